@@ -1,0 +1,25 @@
+# SPDX-License-Identifier: MIT
+# How every target of this project is compiled: C++23 to the letter, and with all warnings.
+
+if(PORTSOCK_LTO)
+  include(CheckIPOSupported)
+  check_ipo_supported(LANGUAGES CXX)
+  set(CMAKE_INTERPROCEDURAL_OPTIMIZATION ON)
+endif()
+
+function(portsock_strict target)
+  target_compile_features(${target} PUBLIC cxx_std_23)
+  set_target_properties(
+    ${target} PROPERTIES CXX_EXTENSIONS OFF COMPILE_WARNING_AS_ERROR ${PORTSOCK_WARNINGS_AS_ERRORS})
+  if(MSVC)
+    target_compile_options(${target} PRIVATE /W4 /permissive- /utf-8 /EHsc /Zc:__cplusplus
+                                             /Zc:preprocessor)
+  else()
+    target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wconversion -Wshadow
+                                             -Wsign-conversion)
+    if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+      # GCC 12 sees an uninitialised read in each std::expected that it copies whole.
+      target_compile_options(${target} PRIVATE -Wno-maybe-uninitialized)
+    endif()
+  endif()
+endfunction()

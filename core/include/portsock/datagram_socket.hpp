@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+// Datagrams (UDP): to and from anybody, or with one peer.
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+
+#include <portsock/basic_socket.hpp>
+#include <portsock/bytes.hpp>
+#include <portsock/deadline.hpp>
+#include <portsock/stream_listener.hpp>
+
+namespace portsock {
+
+struct bind_options {
+  bind_policy policy = bind_policy::exclusive;
+  /// A socket on the IPv6 wildcard hears IPv4 too, and may send to IPv4 peers.
+  bool dual_stack = false;
+  /// Hears what arrives by the interface with this index (interfaces.hpp) alone, its broadcasts and
+  /// multicasts included. For a socket on the wildcard: bound to the interface's address instead, a
+  /// socket would be deaf to broadcasts under POSIX. errc::not_supported on FreeBSD.
+  std::uint32_t interface_index = 0;
+};
+
+/// A datagram is sent whole or not at all, and arrives whole, cut (received::truncated) or not at
+/// all. No call fails because an earlier datagram met a closed port or a router without a way.
+class datagram_socket : public basic_socket<kind::datagram> {
+ public:
+  /// Takes over a datagram socket as it is. adopt() checks and prepares it first.
+  explicit datagram_socket(unique_handle handle) noexcept;
+
+  /// Port 0 lets the system choose. Errors: as stream_listener::listen.
+  static result<datagram_socket> bind(const endpoint& local, bind_options = {}) noexcept;
+  /// As stream_socket::adopt, for an unconnected datagram socket.
+  static result<datagram_socket> adopt(native_handle handle) noexcept;
+
+  /// Errors: errc::message_too_large (more than 65,507 bytes over IPv4, and on macOS more than its
+  /// send buffer), invalid_argument (port 0), access_denied (broadcast without the option),
+  /// would_block, network_unreachable, … An unspecified peer address means loopback.
+  result<> send_to(const_bytes datagram, const endpoint& peer) noexcept;
+  result<> send_to(const_bytes datagram, const endpoint& peer, deadline until) noexcept;
+  /// To where a datagram came from, or an endpoint translated once, without looking at it again.
+  result<> send_to(const_bytes datagram, const native_endpoint& peer) noexcept {
+    if (platform::bare_send_to(native(), datagram.data(), datagram.size(), peer) >= 0) [[likely]]
+      return {};
+    return send_again(datagram, peer, platform::last_failure());
+  }
+  /// Gathers one datagram from several buffers, at most 64.
+  result<> send_to(std::span<const const_bytes> datagram, const endpoint& peer) noexcept;
+
+  /// The next datagram. A buffer of 65,535 bytes never cuts one; an empty buffer is
+  /// errc::invalid_argument. Errors: would_block.
+  result<received> receive_from(mutable_bytes buffer) noexcept {
+    result<received> got{std::in_place};
+    const auto size = buffer.empty() ? -1
+                                     : platform::bare_receive_from(native(), buffer.data(),
+                                                                   buffer.size(), got->from);
+    if (size >= 0) [[likely]] {
+      got->truncated = static_cast<std::size_t>(size) > buffer.size();
+      got->size = got->truncated ? buffer.size() : static_cast<std::size_t>(size);
+    } else {
+      receive_again(buffer, got);
+    }
+    return got;
+  }
+  result<received> receive_from(mutable_bytes buffer, deadline until) noexcept;
+  /// Scatters one datagram over several buffers, at most 64.
+  result<received> receive_from(std::span<const mutable_bytes> buffers) noexcept {
+    return platform::receive_from(native(), buffers);
+  }
+
+  /// Hears `group` on the interface with this index (interfaces.hpp; 0: the system chooses), from
+  /// anybody or from `source` alone. Joining twice and leaving what was never joined are successes.
+  /// Errors: errc::invalid_argument (not a multicast address, or families that differ),
+  /// address_not_available (no such interface).
+  result<> join(const ip_address& group, std::uint32_t interface_index = 0) noexcept;
+  result<> leave(const ip_address& group, std::uint32_t interface_index = 0) noexcept;
+  result<> join(const ip_address& group, const ip_address& source,
+                std::uint32_t interface_index = 0) noexcept;
+  result<> leave(const ip_address& group, const ip_address& source,
+                 std::uint32_t interface_index = 0) noexcept;
+
+ private:
+  result<native_endpoint> destination(const endpoint& peer) const noexcept;
+  // After a bare call failed: repeats it, unless it would only have to wait.
+  result<> send_again(const_bytes datagram, const native_endpoint& peer, error reason) noexcept;
+  void receive_again(mutable_bytes buffer, result<received>& got) noexcept;
+
+  family family_;
+};
+
+/// A datagram socket with one peer: nobody else's datagrams arrive, and the system finds the way
+/// once.
+class connected_datagram_socket : public basic_socket<kind::datagram> {
+ public:
+  using basic_socket::basic_socket;
+
+  static result<connected_datagram_socket> connect(
+      const endpoint& peer, std::optional<endpoint> local = std::nullopt) noexcept;
+  /// As stream_socket::adopt, for a connected datagram socket.
+  static result<connected_datagram_socket> adopt(native_handle handle) noexcept;
+
+  result<> send(const_bytes datagram) noexcept {
+    if (platform::bare_send(native(), datagram.data(), datagram.size()) >= 0) [[likely]]
+      return {};
+    return send_again(datagram, platform::last_failure());
+  }
+  result<> send(const_bytes datagram, deadline until) noexcept;
+  result<> send(std::span<const const_bytes> datagram) noexcept {
+    return platform::send_datagram(native(), datagram);
+  }
+  result<received_part> receive(mutable_bytes buffer) noexcept;
+  result<received_part> receive(mutable_bytes buffer, deadline until) noexcept;
+  result<received_part> receive(std::span<const mutable_bytes> buffers) noexcept {
+    return platform::receive_datagram(native(), buffers);
+  }
+  result<endpoint> peer_endpoint() const noexcept;
+
+ private:
+  result<> send_again(const_bytes datagram, error reason) noexcept;
+};
+
+}  // namespace portsock

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+// Waiting for many sockets at once.
+
+#include <concepts>
+#include <cstdint>
+#include <memory>
+#include <span>
+
+#include <portsock/deadline.hpp>
+#include <portsock/error.hpp>
+#include <portsock/handle.hpp>
+
+namespace portsock {
+
+enum class interest : std::uint8_t { receive = 1, send = 2, both = 3 };
+
+/// What a wait found about one socket. It is reported again by the next wait until it is dealt
+/// with.
+struct readiness {
+  std::uint64_t token;
+  bool can_receive;  ///< data, a connection to accept, the end of the stream, or a failure
+  bool can_send;     ///< room for data, or a connect that has finished, well or badly
+  bool failed;       ///< the next call on the socket says why
+};
+
+/// What a poller watches: sockets of every type, and wakers.
+template <class T>
+concept pollable = requires(const T& t) {
+  { t.native() } -> std::same_as<native_handle>;
+};
+
+namespace platform {
+class poll_set;
+struct poll_set_deleter {
+  void operator()(poll_set*) const noexcept;
+};
+}  // namespace platform
+
+/// Watches any number of sockets. Remove a socket before closing it. A poller belongs to one
+/// thread; other threads reach it through a waker.
+class poller {
+ public:
+  static result<poller> create() noexcept;
+
+  /// `token` is the caller's own and comes back with each readiness. The socket must outlive its
+  /// place here, so a temporary is refused. Adding one twice is errc::invalid_argument. Allocates.
+  template <pollable T>
+  result<> add(const T& socket, interest wanted, std::uint64_t token) {
+    return add(socket.native(), wanted, token);
+  }
+  template <pollable T>
+  result<> add(const T&& socket, interest wanted, std::uint64_t token) = delete;
+  /// Changing or removing a socket that is not here is errc::invalid_argument.
+  template <pollable T>
+  result<> change(const T& socket, interest wanted, std::uint64_t token) {
+    return change(socket.native(), wanted, token);
+  }
+  template <pollable T>
+  result<> remove(const T& socket) {
+    return remove(socket.native());
+  }
+
+  /// What is ready, at the latest when `until` passes; nothing when the time ran out. The view is
+  /// valid until the next call on the poller. Fails with errc::cancelled (deadline::or_when).
+  result<std::span<const readiness>> wait(deadline until);
+
+ private:
+  using set = std::unique_ptr<platform::poll_set, platform::poll_set_deleter>;
+
+  explicit poller(set opened) noexcept : set_{std::move(opened)} {}
+  result<> add(native_handle, interest, std::uint64_t token);
+  result<> change(native_handle, interest, std::uint64_t token);
+  result<> remove(native_handle);
+
+  set set_;
+};
+
+}  // namespace portsock

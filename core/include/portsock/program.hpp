@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+// What a command-line program needs from the system, so that it is the same program everywhere.
+
+#include <string>
+#include <vector>
+
+#include <portsock/error.hpp>
+#include <portsock/waker.hpp>
+
+namespace portsock::program {
+
+/// The command line in UTF-8, the program's name first. Windows hands main() its code page instead.
+std::vector<std::string> arguments(int argc, const char* const* argv);
+
+/// Standard input and output carry bytes as they are: no CR LF translation, no Ctrl-Z, and a
+/// Windows console reads and shows UTF-8. Call it before the first use of either.
+void use_binary_streams() noexcept;
+
+enum class stream { input, output, log };
+/// Whether a person sits at the other end.
+bool is_terminal(stream which) noexcept;
+
+/// Cancels `stop` at Ctrl-C, SIGTERM, Ctrl-Break, and when the console is closed. A second Ctrl-C
+/// ends the program at once. `stop` must live as long as the program. Errors: those of the system.
+result<> cancel_on_interrupt(const canceller& stop) noexcept;
+
+/// Gives up, for good, the rights that opening a raw socket needs: the saved user of a set-user-id
+/// program, Linux capabilities, the privileges of a Windows token (where membership of
+/// Administrators stays: Windows has no way to drop that).
+result<> drop_privileges() noexcept;
+
+}  // namespace portsock::program

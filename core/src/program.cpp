@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: MIT
+#include <portsock/program.hpp>
+
+#include <atomic>
+
+#include <platform/contract.hpp>
+
+namespace portsock::program {
+namespace {
+
+std::atomic<const canceller*> to_cancel = nullptr;
+
+void cancel_it() noexcept {
+  if (const auto* stop = to_cancel.load()) stop->cancel();
+}
+
+}  // namespace
+
+std::vector<std::string> arguments(int argc, const char* const* argv) {
+  return platform::arguments(argc, argv);
+}
+
+void use_binary_streams() noexcept { platform::use_binary_streams(); }
+bool is_terminal(stream which) noexcept { return platform::is_terminal(which); }
+
+result<> cancel_on_interrupt(const canceller& stop) noexcept {
+  to_cancel = &stop;
+  return platform::call_on_interrupt(cancel_it);
+}
+
+result<> drop_privileges() noexcept { return platform::drop_privileges(); }
+
+}  // namespace portsock::program

@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: MIT
+#include <portsock/stream_socket.hpp>
+
+#include <array>
+
+#include <portsock/resolver.hpp>
+
+#include "waits.hpp"
+
+namespace portsock {
+namespace {
+
+using detail::only;
+
+/// Waits for a connect that is in progress to succeed, to fail, or to run out of time.
+result<> finish_connect(native_handle s, deadline until) noexcept {
+  if (auto ready = detail::await(s, interest::send, until); !ready) return ready.failure();
+  if (const auto reason = platform::take_error(s)) return fail(*reason);
+  return {};
+}
+
+result<> connect_within(native_handle s, const endpoint& peer, deadline until) noexcept {
+  // Without a deadline it is one blocking call, which only a signal can leave unfinished.
+  const bool waits = until.is_never() && until.cancel_handle() == native_handle::invalid;
+  if (!waits)
+    if (auto set = platform::set_blocking(s, false); !set) return set.failure();
+  auto connected = platform::connect(s, peer);
+  if (!connected && connected.error() == errc::in_progress) connected = finish_connect(s, until);
+  if (!connected) return connected.failure();
+  if (!waits) return platform::set_blocking(s, true);
+  return {};
+}
+
+/// A port of the ephemeral range that nobody listens on may have been chosen for this very socket,
+/// which is then connected to itself (simultaneous open, RFC 9293, 3.5).
+bool is_connected_to_itself(const stream_socket& socket) noexcept {
+  const auto local = socket.local_endpoint();
+  const auto peer = socket.peer_endpoint();
+  return local && peer && *local == *peer;
+}
+
+}  // namespace
+
+result<stream_socket> stream_socket::connect(const endpoint& peer, deadline until,
+                                             std::optional<endpoint> local) noexcept {
+  const auto to = detail::destination(peer);
+  if (!to) return to.failure();
+  auto handle = platform::open(family_of(to->address), kind::stream);
+  if (!handle) return handle.failure();
+  stream_socket socket{std::move(*handle)};
+
+  if (local)
+    if (auto bound = platform::bind(socket.native(), *local, kind::stream, bind_policy::exclusive);
+        !bound)
+      return bound.failure();
+  const bool is_local_peer = is_loopback(to->address);
+  if (is_local_peer) platform::expect_local_peer(socket.native());
+  if (auto connected = connect_within(socket.native(), *to, until); !connected)
+    return connected.failure();
+  if (is_local_peer && is_connected_to_itself(socket)) return fail(errc::connection_refused);
+  return socket;
+}
+
+result<stream_socket> stream_socket::connect(std::string_view host, std::uint16_t port,
+                                             deadline until) {
+  const auto found = resolve(host, port, until);
+  if (!found) return found.failure();
+  result<stream_socket> socket = fail(errc::host_not_found);
+  for (const auto& peer : *found) {
+    socket = connect(peer, until);
+    if (socket || until.has_passed() || socket.error() == errc::cancelled) break;
+  }
+  return socket;
+}
+
+result<stream_socket> stream_socket::adopt(native_handle handle) noexcept {
+  if (auto adopted = detail::adopt(handle, kind::stream); !adopted) return adopted.failure();
+  if (const auto peer = platform::peer_endpoint(handle); !peer) return peer.failure();
+  return stream_socket{unique_handle{handle}};
+}
+
+result<std::size_t> stream_socket::explained(result<std::size_t> outcome) noexcept {
+  if (outcome || outcome.error() == errc::would_block) return outcome;
+  const auto reason = platform::explain_failure(native(), outcome.error());
+  // The system may have told it to this call alone; receive() has to know it too.
+  if (reason == errc::connection_reset) handle_.set(unique_handle::note::was_reset);
+  return fail(reason);
+}
+
+result<std::size_t> stream_socket::send_again(const_bytes data, error reason) noexcept {
+  if (reason == errc::interrupted) return send(only(data));
+  return explained(fail(reason));
+}
+
+result<std::size_t> stream_socket::send(std::span<const const_bytes> data) noexcept {
+  return explained(platform::send(native(), data));
+}
+
+result<std::size_t> stream_socket::send(const_bytes data, deadline until) noexcept {
+  return send(only(data), until);
+}
+
+result<std::size_t> stream_socket::send(std::span<const const_bytes> data,
+                                        deadline until) noexcept {
+  return explained(detail::try_until(native(), interest::send, until, [&]() noexcept {
+    return platform::try_send(native(), data);
+  }));
+}
+
+transferred stream_socket::send_all(const_bytes data, deadline until) noexcept {
+  const bool waits = until.is_never() && until.cancel_handle() == native_handle::invalid;
+  transferred done;
+  while (done.size != data.size()) {
+    const auto rest = data.subspan(done.size);
+    auto sent = waits ? send(rest) : send(rest, until);
+    // Somebody may have made the socket non-blocking.
+    if (waits && !sent && sent.error() == errc::would_block) sent = send(rest, until);
+    if (!sent) {
+      done.reason = sent.error();
+      break;
+    }
+    done.size += *sent;
+  }
+  return done;
+}
+
+/// A reset is told once, and called the end of the stream from then on, by some systems.
+result<std::size_t> stream_socket::got(result<std::size_t> outcome) noexcept {
+  if (!outcome) return explained(outcome);
+  if (*outcome == 0 && handle_.has(unique_handle::note::was_reset))
+    return fail(errc::connection_reset);
+  return outcome;
+}
+
+result<std::size_t> stream_socket::receive_again(mutable_bytes buffer, error reason) noexcept {
+  if (reason == errc::interrupted) return receive(only(buffer));
+  return got(fail(reason));
+}
+
+result<std::size_t> stream_socket::receive(std::span<const mutable_bytes> buffers) noexcept {
+  if (handle_.has(unique_handle::note::receive_shut)) return 0;
+  return got(platform::receive(native(), buffers));
+}
+
+result<std::size_t> stream_socket::receive(mutable_bytes buffer, deadline until) noexcept {
+  return receive(only(buffer), until);
+}
+
+result<std::size_t> stream_socket::receive(std::span<const mutable_bytes> buffers,
+                                           deadline until) noexcept {
+  if (handle_.has(unique_handle::note::receive_shut)) return 0;
+  return got(detail::try_until(native(), interest::receive, until, [&]() noexcept {
+    return platform::try_receive(native(), buffers);
+  }));
+}
+
+transferred stream_socket::receive_exactly(mutable_bytes buffer, deadline until) noexcept {
+  const bool waits = until.is_never() && until.cancel_handle() == native_handle::invalid;
+  transferred done;
+  while (done.size != buffer.size()) {
+    const auto rest = buffer.subspan(done.size);
+    auto got = waits ? receive(rest) : receive(rest, until);
+    if (waits && !got && got.error() == errc::would_block) got = receive(rest, until);
+    if (!got || *got == 0) {
+      done.reason = got ? error{errc::end_of_stream} : got.error();
+      break;
+    }
+    done.size += *got;
+  }
+  return done;
+}
+
+result<> stream_socket::shutdown(direction which) noexcept {
+  if (which != direction::send) handle_.set(unique_handle::note::receive_shut);
+  if (which == direction::receive) return {};
+  return platform::shutdown(native(), which);
+}
+
+result<endpoint> stream_socket::peer_endpoint() const noexcept {
+  return platform::peer_endpoint(native());
+}
+
+result<> stream_socket::close_gracefully(deadline until) && noexcept {
+  stream_socket closing{std::move(*this)};
+  if (auto shut = platform::shutdown(closing.native(), direction::send); !shut)
+    // It was connected once, so whoever it was connected to is gone.
+    return fail(shut.error() == errc::not_connected ? errc::connection_reset : shut.error());
+  std::array<std::byte, 4096> rest;
+  for (;;) {
+    const auto got = closing.receive(rest, until);
+    if (!got) return got.failure();
+    if (*got == 0) return {};
+  }
+}
+
+void stream_socket::abort() && noexcept {
+  stream_socket closing{std::move(*this)};
+  static_cast<void>(closing.set(options::close_mode, close_mode::abortive));
+}
+
+}  // namespace portsock

@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+// What a backend must supply, all of it, and what each call promises. core/ calls nothing else.
+// The conformance suite (tests/conformance) holds every backend to this text.
+//
+// For every call: nothing throws but std::bad_alloc where a container is returned; EINTR never
+// comes out; no signal is raised; a length that the system's type cannot hold is cut; an error is
+// read off at once, before anything is cleaned up, and carries what it means where it was met. The
+// bare calls of detail/calls.hpp are the exception to EINTR.
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <portsock/datagram_socket.hpp>
+#include <portsock/detail/calls.hpp>
+#include <portsock/icmp_socket.hpp>
+#include <portsock/interfaces.hpp>
+#include <portsock/poller.hpp>
+#include <portsock/program.hpp>
+#include <portsock/raw_socket.hpp>
+#include <portsock/resolver.hpp>
+#include <portsock/stream_listener.hpp>
+#include <portsock/waker.hpp>
+
+namespace portsock::platform {
+
+// --- errors (error.cpp)
+// ---------------------------------------------------------------------------
+
+/// One row of a backend's error table.
+struct error_row {
+  std::int32_t value;   ///< errno, WSA or EAI code
+  const char* name;     ///< "ECONNREFUSED"
+  errc meaning;         ///< what it means wherever nothing more special is known
+  std::errc condition;  ///< for std::error_code
+};
+
+/// The row of a code, or nullptr for a code that is in no table.
+const error_row* find_error(error_domain, std::int32_t value) noexcept;
+/// All rows of system or resolver errors, for tests.
+std::span<const error_row> error_rows(error_domain) noexcept;
+
+// --- opening and closing (socket.cpp)
+// -------------------------------------------------------------
+
+/// A blocking socket that child processes do not inherit (atomically, where the system can) and
+/// that raises no signal. Starts Winsock if need be. For datagrams: with reports of unreachable
+/// peers switched off, and deaf to groups that it did not join. For IPv6 streams and datagrams: v6
+/// only.
+result<unique_handle> open(family, kind, std::uint8_t ip_protocol = 0) noexcept;
+/// Closes, whatever the system says of it; the handle is not used again.
+void close(native_handle) noexcept;
+/// Gives a foreign socket the properties that open() gives: blocking, not inherited, no signal.
+result<> prepare_adopted(native_handle) noexcept;
+
+struct socket_facts {
+  family of;
+  kind is;  ///< a stream that listens is kind::listener
+};
+/// errc::not_a_socket, bad_handle, or family_not_supported for what the library has no type for.
+result<socket_facts> inspect(native_handle) noexcept;
+
+/// Applies the policy, then binds (bind_policy*.cpp). errc::address_in_use whenever another socket
+/// is in the way, errc::not_supported for a policy that the system lacks for this kind.
+result<> bind(native_handle, const endpoint& local, kind, bind_policy) noexcept;
+/// Takes IPv4 too. Before bind. errc::not_supported where IPv6 sockets cannot.
+result<> make_dual_stack(native_handle) noexcept;
+/// Lets a datagram socket hear one interface alone, broadcasts and multicasts included, and says
+/// what to bind it to for that; `wildcard` is where it was meant to go. errc::address_not_available
+/// for an interface that is not there.
+result<endpoint> confine(native_handle, const endpoint& wildcard,
+                         std::uint32_t interface_index) noexcept;
+/// `backlog` 0: as many as the system allows.
+result<> listen(native_handle, int backlog) noexcept;
+/// The next connection, as open() would make it. Connections that died in the queue are skipped.
+result<unique_handle> accept(native_handle) noexcept;
+/// The same, and errc::would_block instead of waiting, if nobody else takes from this listener.
+result<unique_handle> try_accept(native_handle) noexcept;
+
+/// On a blocking socket: connects, or fails. On one that does not block: may fail with
+/// errc::in_progress. Also when a signal interrupts it.
+result<> connect(native_handle, const native_endpoint& peer) noexcept;
+/// Before a connect to this host itself: makes a refusal come at once (Windows tries for 2 s).
+void expect_local_peer(native_handle) noexcept;
+/// The failure that waits on the socket; clears it where the system does.
+std::optional<error> take_error(native_handle) noexcept;
+
+/// What a stream's failed send or receive means: the codes alone do not say it alike everywhere.
+error explain_failure(native_handle, error) noexcept;
+
+result<endpoint> peer_endpoint(native_handle) noexcept;
+result<> shutdown(native_handle, direction) noexcept;
+
+result<std::size_t> send(native_handle, std::span<const const_bytes> data) noexcept;
+result<std::size_t> receive(native_handle, std::span<const mutable_bytes> buffers) noexcept;
+
+// In detail/calls.hpp: the bare calls, send_datagram, receive_datagram, send_to, receive_from,
+// set_option, get_option, supports_option, local_endpoint, set_blocking.
+//
+// send: at least one byte of data that is not empty. After the peer is gone errc::connection_reset,
+//   after this side shut down sending errc::broken_pipe; explain_failure() makes sure of it.
+// receive: 0 at the end of the stream. A reset is errc::connection_reset, at least once.
+// send_datagram, send_to: whole, or errc::message_too_large. Failures that ICMP reported for an
+//   earlier datagram are swallowed. No room in the system is errc::would_block.
+// receive_datagram, receive_from: a datagram longer than the buffer is a success with `truncated`
+//   set. Failures that ICMP reported are swallowed. An empty buffer is errc::invalid_argument.
+// Gathering and scattering calls look at the first max_buffers buffers of a stream; more than that
+//   for a datagram is errc::invalid_argument.
+// local_endpoint: the wildcard with port 0 for a socket that is not bound.
+// set_option, get_option: units as in options.hpp; errc::invalid_argument out of range.
+
+inline constexpr std::size_t max_buffers = 64;
+
+// --- trying without waiting, whatever the mode of the socket (io.cpp)
+// ---------------------------------
+
+/// As the calls without try_, but errc::would_block instead of waiting.
+result<std::size_t> try_send(native_handle, std::span<const const_bytes>) noexcept;
+result<std::size_t> try_receive(native_handle, std::span<const mutable_bytes>) noexcept;
+result<> try_send_datagram(native_handle, std::span<const const_bytes>) noexcept;
+result<received_part> try_receive_datagram(native_handle, std::span<const mutable_bytes>) noexcept;
+result<> try_send_to(native_handle, std::span<const const_bytes>, const native_endpoint&) noexcept;
+result<received> try_receive_from(native_handle, std::span<const mutable_bytes>) noexcept;
+
+// --- waiting (wait*.cpp, poller.cpp, waker.cpp)
+// ------------------------------------------------------
+
+/// Waits for one socket: true when it is ready or has failed, false when the time ran out,
+/// errc::cancelled. Rounds up: a wait of 0.3 ms is never 0 and never for ever.
+result<bool> wait(native_handle, interest, deadline until) noexcept;
+
+result<std::unique_ptr<poll_set, poll_set_deleter>> open_poll_set() noexcept;
+result<> add(poll_set&, native_handle, interest, std::uint64_t token);
+result<> change(poll_set&, native_handle, interest, std::uint64_t token);
+result<> remove(poll_set&, native_handle);
+/// A refused connect is reported on every version of every system (can_send and failed).
+result<std::span<const readiness>> wait(poll_set&, deadline until);
+
+struct waker_handles {
+  unique_handle wait;  ///< readable once woken; pollable like a socket
+  unique_handle wake;
+};
+result<waker_handles> open_waker() noexcept;
+/// Safe in a signal handler; leaves errno alone.
+void wake(native_handle wake) noexcept;
+void clear_waker(native_handle wait) noexcept;
+
+// --- options that are not one value (options.cpp, multicast.cpp)
+// ---------------------------------------
+
+struct membership {
+  ip_address group;
+  std::optional<ip_address> source;
+  std::uint32_t interface_index;
+};
+/// Idempotent both.
+result<> join(native_handle, const membership&) noexcept;
+result<> leave(native_handle, const membership&) noexcept;
+
+// --- raw sockets (raw.cpp)
+// -----------------------------------------------------------------------------
+
+result<> include_header(native_handle) noexcept;
+/// `header_included`: the packet begins with an IPv4 header in network byte order.
+result<> send_raw(native_handle, const_bytes packet, const ip_address& peer,
+                  bool header_included) noexcept;
+result<> try_send_raw(native_handle, const_bytes packet, const ip_address& peer,
+                      bool header_included) noexcept;
+/// An IPv4 header that the system delivers is taken off, whatever its length.
+result<raw_received> receive_raw(native_handle, mutable_bytes buffer) noexcept;
+result<raw_received> try_receive_raw(native_handle, mutable_bytes buffer) noexcept;
+/// Lets through only what a ping needs, where the system has a filter; does nothing elsewhere.
+void filter_echo(native_handle, family) noexcept;
+
+// --- ICMP without rights (icmp.cpp)
+// ----------------------------------------------------------------------
+
+/// A datagram socket for ICMP echo, or errc::access_denied, or not_supported.
+result<unique_handle> open_icmp_datagram(family) noexcept;
+/// The identifier that the system writes into requests of this socket, if it does.
+std::optional<std::uint16_t> icmp_datagram_identifier(native_handle) noexcept;
+
+/// What a user does who may open none of these: "as root: setcap …". English, without a final
+/// newline.
+std::string_view icmp_access_hint() noexcept;
+
+/// The system's own echo service, or errc::not_supported.
+result<std::unique_ptr<echo_service, echo_service_deleter>> open_echo_service(family) noexcept;
+result<> set_hop_limit(echo_service&, int hops) noexcept;
+result<> bind(echo_service&, const ip_address& local) noexcept;
+/// Begins one request; does not wait. errc::would_block when too many are under way.
+result<> send(echo_service&, const icmp::echo_request&, const ip_address& peer) noexcept;
+result<icmp_event> receive(echo_service&, mutable_bytes buffer, deadline until) noexcept;
+
+// --- names (resolve.cpp, interfaces.cpp)
+// -----------------------------------------------------------------
+
+/// Asks the system. `host` is an A-label name, never numeric; `service` is empty (port 0 in the
+/// result) or a name. At least one endpoint, none twice, in the system's order. Blocks.
+result<std::vector<endpoint>> resolve(const std::string& host, const std::string& service,
+                                      transport over, std::optional<family> only);
+result<std::vector<network_interface>> interfaces();
+
+// --- programs (program.cpp, privileges*.cpp)
+// -------------------------------------------------------------
+
+std::vector<std::string> arguments(int argc, const char* const* argv);
+void use_binary_streams() noexcept;
+bool is_terminal(program::stream which) noexcept;
+/// Calls `handler`, on a thread of the system's choice or as a signal handler, at each of the
+/// events that program::cancel_on_interrupt names. After the first Ctrl-C the second has its usual
+/// effect.
+result<> call_on_interrupt(void (*handler)() noexcept) noexcept;
+result<> drop_privileges() noexcept;
+
+/// Runs `work(argument)` on a thread of its own that nobody waits for. errc::no_memory when the
+/// system has no thread left. (std::thread would throw.)
+result<> start_thread(void (*work)(void*) noexcept, void* argument) noexcept;
+
+}  // namespace portsock::platform

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+// Where POSIX leaves off: what macOS calls things. The neighbouring folders say the same for their
+// systems.
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <span>
+#include <utility>
+
+#include <portsock/address.hpp>
+#include <portsock/bytes.hpp>
+#include <portsock/deadline.hpp>
+
+#include "native.hpp"
+
+namespace portsock::platform {
+
+/// Not every release of macOS knows MSG_NOSIGNAL; silence() does its work.
+inline constexpr int send_flags = 0;
+
+/// socket() and accept(), with handles that no child inherits: in two steps, for want of one.
+/// -1 and errno.
+int new_socket(int domain, int type, int protocol) noexcept;
+int next_connection(int listener) noexcept;
+
+/// The socket itself raises no signal.
+inline int silence(int s) noexcept {
+  const int on = 1;
+  return ::setsockopt(s, SOL_SOCKET, SO_NOSIGPIPE, &on, sizeof on);
+}
+
+/// A socket hears only the groups that it joined; so it is here.
+inline void ignore_foreign_groups(int, family) noexcept {}
+
+/// Several datagram sockets share a port and hear the same multicasts. -1 and errno.
+int share_port(int s) noexcept;
+/// macOS has no spreading: with SO_REUSEPORT one socket gets everything.
+inline int balance_port(int) noexcept {
+  errno = ENOTSUP;
+  return -1;
+}
+
+/// The socket hears one interface alone. -1 and errno.
+int bind_to_interface(int s, family of, std::uint32_t index) noexcept;
+
+/// poll, once, for at most `left`, rounded up to its milliseconds: macOS has no ppoll.
+int poll_for(std::span<pollfd> entries, deadline::clock::duration left) noexcept;
+
+/// The control message that carries a received TTL.
+inline constexpr int received_ttl = IP_RECVTTL;
+
+/// A packet whose caller wrote the IPv4 header. macOS wants the total length and the fragment field
+/// in host byte order (ip(4)), so the fixed part of the header goes out as a copy.
+class header_copy {
+ public:
+  header_copy(const_bytes packet, bool header_included) noexcept
+      : packet_{packet}, swaps_{header_included && packet.size() >= front_.size()} {
+    if (!swaps_) return;
+    std::ranges::copy(packet.first(front_.size()), front_.begin());
+    to_host_order(2);
+    to_host_order(6);
+  }
+  std::array<const_bytes, 2> parts() const noexcept {
+    if (!swaps_) return {const_bytes{}, packet_};
+    return {const_bytes{front_}, packet_.subspan(front_.size())};
+  }
+
+ private:
+  void to_host_order(std::size_t at) noexcept {
+    if constexpr (std::endian::native == std::endian::little) std::swap(front_[at], front_[at + 1]);
+  }
+
+  const_bytes packet_;
+  bool swaps_;
+  std::array<std::byte, 20> front_;
+};
+
+}  // namespace portsock::platform

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MIT
+#include "options.hpp"
+
+#include "system.hpp"
+
+namespace portsock::platform {
+namespace {
+
+constexpr option_row rows[] = {
+    same(option_id::keep_alive_idle, IPPROTO_TCP, TCP_KEEPIDLE, 1, 32767),
+    {option_id::dont_fragment,
+     {IPPROTO_IP, IP_DONTFRAG, stored_as::integer},
+     {IPPROTO_IPV6, IPV6_DONTFRAG, stored_as::integer},
+     0,
+     1},
+};
+
+}  // namespace
+
+std::span<const option_row> system_option_rows() noexcept { return rows; }
+std::int64_t to_system(option_id, std::int64_t value) noexcept { return value; }
+std::int64_t from_system(option_id, std::int64_t value) noexcept { return value; }
+
+}  // namespace portsock::platform

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: MIT
+
+// What FreeBSD does with ICMP: raw sockets, for root.
+
+#include "icmp.hpp"
+
+#include <platform/contract.hpp>
+
+namespace portsock::platform {
+
+void filter_echo(native_handle, family) noexcept {
+  // The kernel keeps requests to itself; what else arrives, the caller sorts.
+}
+
+result<unique_handle> open_icmp_datagram(family) noexcept { return fail(errc::not_supported); }
+
+std::optional<std::uint16_t> icmp_datagram_identifier(native_handle) noexcept {
+  return std::nullopt;
+}
+
+std::string_view icmp_access_hint() noexcept {
+  return "run it as root, or make it set-user-id root";
+}
+
+}  // namespace portsock::platform

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+// Where POSIX leaves off: what FreeBSD calls things. The neighbouring folders say the same for
+// their systems.
+
+#include <array>
+#include <span>
+
+#include <portsock/address.hpp>
+#include <portsock/bytes.hpp>
+#include <portsock/deadline.hpp>
+
+#include "native.hpp"
+
+namespace portsock::platform {
+
+/// A peer that is gone is an error and not a signal.
+inline constexpr int send_flags = MSG_NOSIGNAL;
+
+/// socket() and accept(), with handles that no child inherits. -1 and errno.
+inline int new_socket(int domain, int type, int protocol) noexcept {
+  return ::socket(domain, type | SOCK_CLOEXEC, protocol);
+}
+inline int next_connection(int listener) noexcept {
+  return ::accept4(listener, nullptr, nullptr, SOCK_CLOEXEC);
+}
+
+/// For systems without send_flags: the socket itself raises no signal.
+inline int silence(int) noexcept { return 0; }
+
+/// A socket hears only the groups that it joined; so it is here.
+inline void ignore_foreign_groups(int, family) noexcept {}
+
+/// Several datagram sockets share a port and hear the same multicasts. -1 and errno.
+int share_port(int s) noexcept;
+/// The system spreads what arrives over the sockets of a port. -1 and errno.
+int balance_port(int s) noexcept;
+
+/// The socket hears one interface alone; FreeBSD has no such option. -1 and errno.
+inline int bind_to_interface(int, family, std::uint32_t) noexcept {
+  errno = EOPNOTSUPP;
+  return -1;
+}
+
+/// ppoll, once, for at most `left`, rounded up.
+int poll_for(std::span<pollfd> entries, deadline::clock::duration left) noexcept;
+
+/// The control message that carries a received TTL.
+inline constexpr int received_ttl = IP_RECVTTL;
+
+/// A packet whose caller wrote the IPv4 header: FreeBSD has wanted it as it goes over the wire
+/// since release 11.
+class header_copy {
+ public:
+  header_copy(const_bytes packet, bool) noexcept : packet_{packet} {}
+  std::array<const_bytes, 1> parts() const noexcept { return {packet_}; }
+
+ private:
+  const_bytes packet_;
+};
+
+}  // namespace portsock::platform

@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: MIT
+#include <fcntl.h>
+
+#include <platform/bsd/sockaddr.hpp>
+#include <platform/contract.hpp>
+
+#include "icmp.hpp"
+#include "native.hpp"
+#include "system.hpp"
+
+namespace portsock::platform {
+namespace {
+
+int type_of(kind is) noexcept {
+  switch (is) {
+    case kind::datagram:
+      return SOCK_DGRAM;
+    case kind::raw:
+      return SOCK_RAW;
+    default:
+      return SOCK_STREAM;
+  }
+}
+
+result<int> integer_option(native_handle s, int level, int name) noexcept {
+  int value = 0;
+  socklen_t size = sizeof value;
+  if (::getsockopt(descriptor(s), level, name, &value, &size) != 0)
+    return std::unexpected{last_error()};
+  return value;
+}
+
+result<> enable(native_handle s, int level, int name, int value) noexcept {
+  return checked(::setsockopt(descriptor(s), level, name, &value, sizeof value));
+}
+
+}  // namespace
+
+result<unique_handle> open(family of, kind is, std::uint8_t ip_protocol) noexcept {
+  const int fd = new_socket(native_family(of), type_of(is), ip_protocol);
+  if (fd < 0) return std::unexpected{last_error()};
+  unique_handle made{to_handle(fd)};
+  if (silence(fd) != 0) return std::unexpected{last_error()};
+
+  // Linux and macOS open dual-stack sockets, FreeBSD does not, OpenBSD cannot.
+  if (of == family::v6 && is != kind::raw)
+    if (auto set = enable(made.get(), IPPROTO_IPV6, IPV6_V6ONLY, 1); !set) return set.failure();
+  if (is == kind::datagram) ignore_foreign_groups(fd, of);
+  // IPv6 packets come without their header, so the hop limit has to come beside them.
+  if (is == kind::raw && of == family::v6) report_hop_limit(made.get(), of);
+  return made;
+}
+
+void close(native_handle s) noexcept {
+  ::close(descriptor(s));  // once: after EINTR the descriptor may already be someone else's
+}
+
+result<> prepare_adopted(native_handle s) noexcept {
+  if (::fcntl(descriptor(s), F_SETFD, FD_CLOEXEC) < 0 || silence(descriptor(s)) != 0)
+    return std::unexpected{last_error()};
+  return set_blocking(s, true);
+}
+
+result<socket_facts> inspect(native_handle s) noexcept {
+  const auto type = integer_option(s, SOL_SOCKET, SO_TYPE);
+  if (!type) return type.failure();
+  socket_name name;
+  if (::getsockname(descriptor(s), name.data(), name.length()) != 0)
+    return std::unexpected{last_error()};
+  const auto of = name.address_family();
+  if (!of) return fail(errc::family_not_supported);
+
+  switch (*type) {
+    case SOCK_STREAM: {
+      const auto listens = integer_option(s, SOL_SOCKET, SO_ACCEPTCONN);
+      return socket_facts{*of, listens && *listens != 0 ? kind::listener : kind::stream};
+    }
+    case SOCK_DGRAM:
+      return socket_facts{*of, kind::datagram};
+    case SOCK_RAW:
+      return socket_facts{*of, kind::raw};
+    default:
+      return fail(errc::wrong_protocol);
+  }
+}
+
+result<> bind(native_handle s, const endpoint& local, kind is, bind_policy policy) noexcept {
+  // For a listener it lets a server restart while old connections linger, and takes no port from a
+  // socket that listens. For datagrams it would let others in.
+  if (is == kind::listener && policy == bind_policy::exclusive)
+    if (auto set = enable(s, SOL_SOCKET, SO_REUSEADDR, 1); !set) return set.failure();
+  if (policy == bind_policy::shared) {
+    if (is != kind::datagram) return fail(errc::not_supported);
+    if (share_port(descriptor(s)) != 0) return std::unexpected{last_error()};
+  }
+  if (policy == bind_policy::load_balanced && balance_port(descriptor(s)) != 0)
+    return std::unexpected{last_error()};
+
+  const native_endpoint name{local};
+  return checked(::bind(descriptor(s), name_of(name), length_of(name)));
+}
+
+result<endpoint> confine(native_handle s, const endpoint& wildcard,
+                         std::uint32_t interface_index) noexcept {
+  // Bound to the interface's address, the socket would hear no broadcasts: they have another one.
+  if (bind_to_interface(descriptor(s), family_of(wildcard.address), interface_index) != 0)
+    return std::unexpected{last_error()};
+  return wildcard;
+}
+
+result<> make_dual_stack(native_handle s) noexcept {
+  return enable(s, IPPROTO_IPV6, IPV6_V6ONLY, 0);
+}
+
+result<unique_handle> accept(native_handle s) noexcept {
+  for (;;) {
+    const int fd = next_connection(descriptor(s));
+    if (fd >= 0) {
+      unique_handle made{to_handle(fd)};
+      if (silence(fd) != 0) return std::unexpected{last_error()};
+      return made;
+    }
+    switch (errno) {
+      // Not the listener's trouble but the connection's, which died in the queue: accept(2).
+      case ECONNABORTED:
+      case ECONNRESET:
+      case EPROTO:
+      case EINTR:
+      case ENETDOWN:
+      case ENOPROTOOPT:
+      case EHOSTDOWN:
+      case EHOSTUNREACH:
+      case ENETUNREACH:
+        continue;
+      default:
+        return std::unexpected{last_error()};
+    }
+  }
+}
+
+result<unique_handle> try_accept(native_handle s) noexcept {
+  const auto ready = wait(s, interest::receive, deadline::now());
+  if (!ready) return ready.failure();
+  if (!*ready) return fail(errc::would_block);
+  return accept(s);
+}
+
+result<> connect(native_handle s, const native_endpoint& peer) noexcept {
+  if (::connect(descriptor(s), name_of(peer), length_of(peer)) == 0) return {};
+  // A signal does not end the attempt; calling again would be EALREADY.
+  if (errno == EINTR) return std::unexpected{error{EINTR, error_domain::system, errc::in_progress}};
+  // No port is left for this peer.
+  if (errno == EADDRINUSE)
+    return std::unexpected{error{EADDRINUSE, error_domain::system, errc::address_not_available}};
+  return std::unexpected{last_error()};
+}
+
+void expect_local_peer(native_handle) noexcept {
+  // A refusal comes at once here.
+}
+
+std::optional<error> take_error(native_handle s) noexcept {
+  const auto code = integer_option(s, SOL_SOCKET, SO_ERROR);
+  if (!code) return code.error();
+  if (*code == 0) return std::nullopt;
+  return system_error(*code);
+}
+
+result<endpoint> local_endpoint(native_handle s) noexcept {
+  socket_name name;
+  if (::getsockname(descriptor(s), name.data(), name.length()) != 0)
+    return std::unexpected{last_error()};
+  return name.to_endpoint();
+}
+
+result<> shutdown(native_handle s, direction which) noexcept {
+  const int how = which == direction::receive ? SHUT_RD
+                  : which == direction::send  ? SHUT_WR
+                                              : SHUT_RDWR;
+  return checked(::shutdown(descriptor(s), how));
+}
+
+result<> set_blocking(native_handle s, bool blocking) noexcept {
+  const int flags = ::fcntl(descriptor(s), F_GETFL);
+  if (flags < 0) return std::unexpected{last_error()};
+  const int wanted = blocking ? flags & ~O_NONBLOCK : flags | O_NONBLOCK;
+  return checked(::fcntl(descriptor(s), F_SETFL, wanted));
+}
+
+}  // namespace portsock::platform

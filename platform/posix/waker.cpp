@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+
+// A pipe: written in a signal handler, read by who waits.
+
+#include <fcntl.h>
+
+#include <platform/contract.hpp>
+
+#include "native.hpp"
+
+namespace portsock::platform {
+namespace {
+
+result<> prepare_end(native_handle end) noexcept {
+  if (auto set = set_blocking(end, false); !set) return set.failure();
+  return checked(::fcntl(descriptor(end), F_SETFD, FD_CLOEXEC));
+}
+
+}  // namespace
+
+result<waker_handles> open_waker() noexcept {
+  int ends[2];
+  if (::pipe(ends) != 0) return std::unexpected{last_error()};
+  waker_handles made{unique_handle{to_handle(ends[0])}, unique_handle{to_handle(ends[1])}};
+  for (const int end : ends)
+    if (auto prepared = prepare_end(to_handle(end)); !prepared) return prepared.failure();
+  return made;
+}
+
+void wake(native_handle end) noexcept {
+  const int before = errno;
+  const char byte = 0;
+  // A full pipe has been woken often enough, so the outcome does not matter.
+  [[maybe_unused]] const auto written = ::write(descriptor(end), &byte, 1);
+  errno = before;
+}
+
+void clear_waker(native_handle end) noexcept {
+  char bytes[64];
+  while (uninterrupted(::read, descriptor(end), static_cast<void*>(bytes), sizeof bytes) ==
+         static_cast<ssize_t>(sizeof bytes)) {
+  }
+}
+
+}  // namespace portsock::platform
