@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: MIT
+#include <tools/common/command_line.hpp>
+
+#include <CLI/CLI.hpp>
+#include <cstdlib>
+#include <iostream>
+#include <locale>
+#include <sstream>
+
+#include <portsock/address.hpp>
+#include <portsock/program.hpp>
+#include <tools/common/complaints.hpp>
+
+namespace portsock::tools {
+
+std::optional<exit_code> parse(CLI::App& app, const std::vector<std::string>& arguments,
+                               std::ostream& output, std::ostream& log) {
+  try {
+    // CLI11 takes arguments off the end, and does not want the program's name.
+    app.parse(std::vector<std::string>{arguments.rbegin(), arguments.rend() - 1});
+    return std::nullopt;
+  } catch (const CLI::CallForHelp&) {
+    output << app.help() << std::flush;
+    return exit_code::ok;
+  } catch (const CLI::ParseError& wrong) {
+    log << app.get_name() << ": " << wrong.what() << "\nTry " << app.get_name() << " --help.\n"
+        << std::flush;
+    return exit_code::usage;
+  }
+}
+
+void run_program(CLI::App& app, int argc, const char* const* argv,
+                 const std::function<exit_code(const canceller& stop)>& tool) {
+  program::use_binary_streams();
+  std::ios::sync_with_stdio(false);  // else input arrives byte by byte
+  std::cin.tie(nullptr);             // input may be read on another thread than output is written
+
+  const auto run = [&] {
+    if (const auto done = parse(app, program::arguments(argc, argv), std::cout, std::cerr))
+      return *done;
+    const auto name = app.get_name();
+    const complaints complain{name, std::cerr};
+    const auto stop = canceller::create();
+    if (!stop) return complain.failed("starting", stop.error());
+    if (const auto set = program::cancel_on_interrupt(*stop); !set)
+      return complain.failed("starting", set.error());
+    return tool(*stop);
+  };
+
+  const auto code = run();
+  std::cout.flush();
+  std::_Exit(static_cast<int>(code));
+}
+
+std::uint16_t port_argument(std::string_view text) {
+  if (const auto port = parse_port(text)) return *port;
+  throw CLI::ValidationError{"port \"" + std::string{text} + "\": must be 0 to 65535"};
+}
+
+CLI::Option* add_seconds(CLI::App& app, std::string name, std::chrono::milliseconds& value,
+                         std::string description) {
+  const auto store = [name, &value](const std::string& text) {
+    std::istringstream number{text};
+    number.imbue(std::locale::classic());
+    double seconds = -1;
+    if (!(number >> seconds) || !number.eof() || seconds < 0 || seconds > 1e6)
+      throw CLI::ValidationError{name + " \"" + text + "\": must be 0 to 1000000 seconds"};
+    value = std::chrono::ceil<std::chrono::milliseconds>(std::chrono::duration<double>{seconds});
+  };
+  return app.add_option_function<std::string>(name, store, std::move(description))
+      ->type_name("SECONDS");
+}
+
+}  // namespace portsock::tools
