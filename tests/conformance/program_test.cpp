@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: MIT
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <csignal>
+#include <cstdlib>
+
+#include <portsock/program.hpp>
+#include <tests/support/sockets.hpp>
+#include <tests/support/system.hpp>
+
+namespace portsock::tests {
+namespace {
+
+TEST(Program, HasArgumentsWithItsNameFirst) {
+  const char* const argv[] = {"program", "one",
+                              "b\xc3\xbc"
+                              "cher",
+                              nullptr};
+
+  const auto all = program::arguments(3, argv);
+
+  // Windows knows the command line better than main() does, so the text here is that of the test.
+  ASSERT_FALSE(all.empty());
+  EXPECT_FALSE(all.front().empty());
+}
+
+TEST(Program, ThatIsTestedHasNoPersonAtItsLog) {
+  // Whatever the answer: it is one, and the same when asked again.
+  for (const auto each : {program::stream::input, program::stream::output, program::stream::log})
+    EXPECT_EQ(program::is_terminal(each), program::is_terminal(each));
+}
+
+// In a process of its own, which the interrupt may end.
+class Interrupt : public testing::Test {
+ protected:
+  void SetUp() override { GTEST_FLAG_SET(death_test_style, "threadsafe"); }
+
+  enum : int { ended_as_asked = 10, went_on = 11, cannot_be_tested = 12 };
+
+  static void wait_for_interrupt(bool twice) {
+    if (!prepare_for_interrupts()) std::_Exit(cannot_be_tested);
+    const auto stop = must(canceller::create());
+    must(program::cancel_on_interrupt(stop));
+    auto idle = must(poller::create());
+
+    interrupt_this_process();
+    const auto waited = idle.wait(soon().or_when(stop));
+    if (waited || waited.error() != errc::cancelled) std::_Exit(went_on);
+    if (!twice) std::_Exit(ended_as_asked);
+
+    interrupt_this_process();
+    static_cast<void>(idle.wait(soon()));
+    std::_Exit(went_on);
+  }
+  static bool is_testable(int status) {
+    if (!testing::ExitedWithCode(cannot_be_tested)(status)) return true;
+    untestable = true;
+    return false;
+  }
+  inline static bool untestable = false;
+};
+
+TEST_F(Interrupt, CancelsWhatTheProgramWaitsFor) {
+  EXPECT_EXIT(
+      wait_for_interrupt(false),
+      [](int status) {
+        return !is_testable(status) || testing::ExitedWithCode(ended_as_asked)(status);
+      },
+      "");
+  if (untestable) GTEST_SKIP() << "no console for a test here";
+}
+
+TEST_F(Interrupt, EndsTheProgramTheSecondTime) {
+  EXPECT_EXIT(
+      wait_for_interrupt(true),
+      [](int status) {
+        // What it ends with is the system's business: a signal, or a code of any value.
+        return !is_testable(status) || !testing::ExitedWithCode(went_on)(status);
+      },
+      "");
+  if (untestable) GTEST_SKIP() << "no console for a test here";
+}
+
+TEST(Program, CannotOpenARawSocketOnceItGaveUpItsPrivileges) {
+  GTEST_FLAG_SET(death_test_style, "threadsafe");
+  EXPECT_EXIT(
+      {
+        must(program::drop_privileges());
+        must(program::drop_privileges());
+        const auto raw = raw_socket::open(family::v4, protocol::icmp);
+        std::_Exit(raw ? 1 : raw.error() == errc::access_denied ? 0 : 2);
+      },
+      [](int status) {
+        return testing::ExitedWithCode(0)(status) ||
+               (!system().root_can_drop_rights && testing::ExitedWithCode(1)(status));
+      },
+      "");
+}
+
+TEST(Program, UsesBinaryStreamsMoreThanOnce) {
+  program::use_binary_streams();
+  program::use_binary_streams();
+}
+
+}  // namespace
+}  // namespace portsock::tests

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: MIT
+#include <tests/support/system.hpp>
+
+#include <sys/utsname.h>
+
+#include <string>
+
+namespace portsock::tests {
+namespace {
+
+std::string name_of_kernel() {
+  utsname names;
+  return ::uname(&names) < 0 ? "POSIX" : names.sysname;
+}
+
+}  // namespace
+
+const system_facts& system() {
+  static const std::string name = name_of_kernel();
+  static const system_facts facts{
+      .name = name,
+      .has_signals = true,
+      .resets_discard_unread_data = false,
+      .full_queues_refuse = false,
+      .multicast_loop_is_the_senders = true,
+      .binds_datagrams_anywhere = false,
+      .delivers_groups_of_others = false,
+      .filters_multicast_sources = true,
+      .keep_alive_times_switch_it_on = false,
+      .root_can_drop_rights = name == "Linux",
+  };
+  return facts;
+}
+
+}  // namespace portsock::tests

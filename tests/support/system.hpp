@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+// What tests need from the system beside sockets, and what they must know of it. Where systems
+// differ for good, a fact here says how, and the test asserts the difference instead of looking
+// away.
+
+#include <chrono>
+#include <cstddef>
+#include <memory>
+#include <string_view>
+
+#include <portsock/address.hpp>
+#include <portsock/handle.hpp>
+#include <portsock/options.hpp>
+
+namespace portsock::tests {
+
+struct system_facts {
+  std::string_view name;  ///< "Linux", "Windows", "Wine"
+  /// Signals exist, and interrupt calls that wait.
+  bool has_signals;
+  /// Data that had arrived before a reset is thrown away by it.
+  bool resets_discard_unread_data;
+  /// A connect to a listener whose queue is full is refused; elsewhere it gets no answer.
+  bool full_queues_refuse;
+  /// Whether a host hears its own multicast is asked of the sender; elsewhere, of the receiver.
+  bool multicast_loop_is_the_senders;
+  /// A datagram socket can be bound to an address that no interface has.
+  bool binds_datagrams_anywhere;
+  /// A socket hears groups that it did not join, when another socket of the host joined them.
+  bool delivers_groups_of_others;
+  /// Groups can be joined for one source alone.
+  bool filters_multicast_sources;
+  /// Setting a keep-alive time switches keep-alive on (SIO_KEEPALIVE_VALS).
+  bool keep_alive_times_switch_it_on;
+  /// An administrator's program can make itself unable to open a raw socket again.
+  bool root_can_drop_rights;
+};
+const system_facts& system();
+
+/// Whether a child process would get this handle.
+bool is_inheritable(native_handle);
+/// Handles that this process has open, of every kind.
+std::size_t count_open_handles();
+
+/// Sockets that something else made: as the system's own call returns them, without any of the
+/// library's care. The caller closes them, or the one who adopts them.
+native_handle foreign_socket(family, kind);
+void make_inheritable(native_handle);
+void bind_foreign(native_handle, const endpoint& local);
+/// Begins to connect. What the system says to it is left to be found out.
+void start_to_connect(native_handle, const endpoint& peer);
+void close_foreign(native_handle);
+
+/// A handle of the system that is open and is not a socket.
+class other_handle {
+ public:
+  other_handle();
+  ~other_handle();
+  other_handle(const other_handle&) = delete;
+  other_handle& operator=(const other_handle&) = delete;
+
+  native_handle get() const noexcept { return handle_; }
+
+ private:
+  native_handle handle_;
+};
+
+/// Makes signals act as in a process that was just started by hand.
+void restore_signals();
+
+/// Makes it possible to interrupt this process and no other; false where a test cannot. Before
+/// handlers are set.
+bool prepare_for_interrupts();
+/// Interrupts this process, as a person at its terminal does with Ctrl-C.
+void interrupt_this_process();
+
+/// Sends signals, which a handler takes, to the thread that made it, again and again.
+class signal_storm {
+ public:
+  explicit signal_storm(std::chrono::milliseconds every);
+  ~signal_storm();
+  signal_storm(const signal_storm&) = delete;
+  signal_storm& operator=(const signal_storm&) = delete;
+
+  /// How many were handled so far. None on a system without signals.
+  std::size_t count() const noexcept;
+
+ private:
+  struct state;
+  std::unique_ptr<state> state_;
+};
+
+}  // namespace portsock::tests

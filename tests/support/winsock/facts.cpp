@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: MIT
+#include <tests/support/system.hpp>
+
+#include <windows.h>
+
+namespace portsock::tests {
+namespace {
+
+bool is_wine() {
+  const HMODULE ntdll = ::GetModuleHandleW(L"ntdll.dll");
+  return ntdll != nullptr && ::GetProcAddress(ntdll, "wine_get_version") != nullptr;
+}
+
+}  // namespace
+
+const system_facts& system() {
+  // Wine leaves TCP and multicast to the kernel of its host, and behaves like it. Besides, it
+  // - binds IPv4 datagram sockets to the wildcard, and looks at what arrives;
+  // - cannot set IP_MULTICAST_ALL on its host's sockets;
+  // - takes the source of an IPv4 membership for its interface, and has none of IPv6 by source;
+  // - knows the keep-alive options of Windows before 10 1709 alone.
+  static const bool wine = is_wine();
+  static const system_facts facts{
+      .name = wine ? "Wine" : "Windows",
+      .has_signals = false,
+      .resets_discard_unread_data = !wine,
+      .full_queues_refuse = !wine,
+      .multicast_loop_is_the_senders = wine,
+      .binds_datagrams_anywhere = wine,
+      .delivers_groups_of_others = wine,
+      .filters_multicast_sources = !wine,
+      .keep_alive_times_switch_it_on = wine,
+      .root_can_drop_rights = false,
+  };
+  return facts;
+}
+
+}  // namespace portsock::tests

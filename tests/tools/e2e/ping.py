@@ -1,0 +1,298 @@
+# SPDX-License-Identifier: MIT
+"""sockping against this host, with and without rights, and across a router."""
+
+import os
+import re
+import signal
+import subprocess
+import unittest
+
+import harness
+from harness import run, tool
+
+REPLY = r"(\d+) bytes from (\S+): icmp_seq=(\d+) ttl=\d+ time=\d+(?:\.\d+)? ms"
+TIMES = r"rtt min/avg/max/mdev = \d+\.\d{3}/\d+\.\d{3}/\d+\.\d{3}/\d+\.\d{3} ms"
+NOBODY = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
+
+
+def summary(sent, received, loss):
+    return rf"{sent} packets transmitted, {received} received, {loss}% packet loss, time \d+ms"
+
+
+def lines_of(output):
+    return output.decode().splitlines()
+
+
+def may_ping(host):
+    """The reason why sockping cannot ping this host here, or nothing."""
+    done = run("sockping", "-c", 1, host)
+    return done.stderr.strip() if done.returncode == 2 else None
+
+
+def works(command):
+    try:
+        done = subprocess.run(command, capture_output=True, timeout=harness.LIMIT)
+    except OSError:
+        return False
+    return done.returncode == 0
+
+
+class ToThisHost(unittest.TestCase):
+    def assert_pinged(self, done, host, address, size, count):
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        lines = lines_of(done.stdout)
+        kind = "(?:raw socket|datagram socket|system service)"
+        self.assertRegex(lines[0], rf"^PING {host} \({address}\) {size} data bytes, {kind}$")
+        for number, line in enumerate(lines[1 : 1 + count], 1):
+            match = re.fullmatch(REPLY, line)
+            self.assertTrue(match, line)
+            self.assertEqual(match.groups(), (str(size + 8), address, str(number)))
+        self.assertEqual(lines[1 + count : 3 + count], ["", f"--- {host} ping statistics ---"])
+        self.assertRegex(lines[3 + count], f"^{summary(count, count, 0)}$")
+        self.assertRegex(lines[4 + count], f"^{TIMES}$")
+        self.assertEqual(len(lines), 5 + count)
+
+    def ping(self, host, *arguments):
+        if reason := may_ping(host):
+            self.skipTest(reason)
+        return run("sockping", *arguments, host)
+
+    def test_over_ipv4(self):
+        done = self.ping("127.0.0.1", "-c", 3, "-i", 0.05)
+        self.assert_pinged(done, "127.0.0.1", "127.0.0.1", 56, 3)
+
+    def test_over_ipv6(self):
+        done = self.ping("::1", "-c", 3, "-i", 0.05)
+        self.assert_pinged(done, "::1", "::1", 56, 3)
+
+    def test_by_name(self):
+        if reason := may_ping("127.0.0.1"):
+            self.skipTest(reason)
+        done = run("sockping", "-4", "-c", 1, "localhost")
+        self.assert_pinged(done, "localhost", "127.0.0.1", 56, 1)
+
+    def test_with_any_payload(self):
+        for size in (0, 1, 8, 12, 1472, 60000):
+            done = self.ping("127.0.0.1", "-c", 2, "-i", 0.02, "-s", size)
+            self.assert_pinged(done, "127.0.0.1", "127.0.0.1", size, 2)
+
+    def test_quietly(self):
+        lines = lines_of(self.ping("127.0.0.1", "-q", "-c", 5, "-i", 0.01).stdout)
+        self.assertEqual(len(lines), 5)
+        self.assertRegex(lines[3], summary(5, 5, 0))
+
+    def test_many_at_once_do_not_mix(self):
+        if reason := may_ping("127.0.0.1"):
+            self.skipTest(reason)
+        command = tool("sockping", "-q", "-c", 20, "-i", 0.01, "127.0.0.1")
+        many = [subprocess.Popen(command, stdout=subprocess.PIPE) for _ in range(5)]
+        for one in many:
+            output, _ = one.communicate(timeout=harness.LIMIT)
+            self.assertRegex(lines_of(output)[3], f"^{summary(20, 20, 0)}$")
+
+    @harness.needs_program("ping")
+    def test_what_ping_finds_too(self):
+        theirs = subprocess.run(
+            ["ping", "-c", "2", "-i", "0.2", "127.0.0.1"], capture_output=True, timeout=harness.LIMIT
+        )
+        if theirs.returncode != 0:
+            self.skipTest("ping does not work here")
+        ours = self.ping("127.0.0.1", "-c", 2, "-i", 0.2)
+        for done in (ours, theirs):
+            lines = lines_of(done.stdout)
+            self.assertEqual([bool(re.fullmatch(REPLY, line)) for line in lines[1:3]], [True] * 2)
+            self.assertRegex(lines[5], f"^{summary(2, 2, 0)}$")
+            self.assertRegex(lines[6], f"^{TIMES}$")
+
+
+class Misused(unittest.TestCase):
+    def test_says_what_is_wrong(self):
+        for arguments in (
+            [],
+            ["-c", 0, "127.0.0.1"],
+            ["-c", "many", "127.0.0.1"],
+            ["-s", 65508, "127.0.0.1"],
+            ["-t", 0, "127.0.0.1"],
+            ["-t", 256, "127.0.0.1"],
+            ["-i", "-1", "127.0.0.1"],
+            ["-4", "-6", "127.0.0.1"],
+            ["127.0.0.1", "127.0.0.2"],
+        ):
+            with self.subTest(arguments=arguments):
+                done = run("sockping", *arguments)
+                self.assertEqual((done.returncode, done.stdout), (2, b""))
+                self.assertRegex(done.stderr, "^sockping: ")
+
+    def test_shows_its_help(self):
+        done = run("sockping", "--help")
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        self.assertIn(b"--interval", done.stdout)
+
+    def test_fails_for_a_name_that_is_none(self):
+        if reason := may_ping("127.0.0.1"):
+            self.skipTest(reason)
+        for host in ("a..b", "127.1", "host.invalid"):
+            with self.subTest(host=host):
+                done = run("sockping", "-c", 1, host)
+                self.assertEqual((done.returncode, done.stdout), (1, b""))
+                self.assertRegex(done.stderr, f"^sockping: {re.escape(host)}: ")
+
+
+@harness.needs_signals
+class Running(unittest.TestCase):
+    def setUp(self):
+        if reason := may_ping("127.0.0.1"):
+            self.skipTest(reason)
+        self.process = subprocess.Popen(
+            tool("sockping", "-i", 0.05, "127.0.0.1"),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+        self.addCleanup(self.process.communicate)
+        self.addCleanup(self.process.kill)
+        for _ in range(2):  # once there is a reply, it is in the middle of its work
+            self.process.stdout.readline()
+
+    def test_ends_with_the_summary_when_interrupted(self):
+        for wanted in (signal.SIGINT, signal.SIGTERM):
+            with self.subTest(signal=wanted):
+                self.process.send_signal(wanted)
+                output, errors = self.process.communicate(timeout=harness.LIMIT)
+                self.assertEqual((self.process.returncode, errors), (0, b""))
+                self.assertRegex(lines_of(output)[-2], r"received, \S+% packet loss")
+                self.assertRegex(lines_of(output)[-1], f"^{TIMES}$")
+                self.doCleanups()
+                self.setUp()
+
+    def test_ends_when_nobody_reads(self):
+        self.process.stdout.close()
+        self.assertEqual(self.process.wait(harness.LIMIT), 1)
+        self.assertIn(b"standard output", self.process.stderr.read())
+        self.process.stdout = None
+
+    @harness.needs_file("/proc/self/status")
+    def test_has_no_rights(self):
+        with open(f"/proc/{self.process.pid}/status", encoding="ascii") as file:
+            status = dict(line.split(":", 1) for line in file)
+        for which in ("CapPrm", "CapEff"):
+            self.assertEqual(int(status[which], 16), 0)
+
+
+class WithoutRights(unittest.TestCase):
+    """As nobody, in a network of our own, which says who may open ICMP datagram sockets."""
+
+    def run_in_network(self, group_range, *arguments):
+        prepare = (
+            "ip link set lo up && "
+            f"echo '{group_range}' > /proc/sys/net/ipv4/ping_group_range && exec \"$@\""
+        )
+        network = ["unshare", "--net", "sh", "-c", prepare, "sh", *NOBODY]
+        if harness.RUNNER or not works([*network, *tool("sockping", "--help")]):
+            self.skipTest("no network of its own for nobody here")
+        return subprocess.run(
+            [*network, *tool("sockping", *arguments)], capture_output=True, timeout=harness.LIMIT
+        )
+
+    def test_says_what_would_help(self):
+        done = self.run_in_network("1 0", "-c", 1, "127.0.0.1")
+        self.assertEqual((done.returncode, done.stdout), (2, b""))
+        self.assertRegex(done.stderr, b"^sockping: ICMP: access denied")
+        for cure in (b"cap_net_raw", b"ping_group_range"):
+            self.assertIn(cure, done.stderr)
+
+    def test_pings_through_a_datagram_socket(self):
+        for host in ("127.0.0.1", "::1"):
+            if host == "::1" and not harness.has_ipv6():
+                continue
+            done = self.run_in_network("0 2147483647", "-c", 2, "-i", 0.01, host)
+            self.assertEqual((done.returncode, done.stderr), (0, b""))
+            lines = lines_of(done.stdout)
+            self.assertEqual(lines[0], f"PING {host} ({host}) 56 data bytes, datagram socket")
+            self.assertRegex(lines[-2], f"^{summary(2, 2, 0)}$")
+
+    def test_may_not_hurry(self):
+        done = self.run_in_network("0 2147483647", "-c", 2, "-i", 0.001, "127.0.0.1")
+        self.assertEqual((done.returncode, done.stdout), (2, b""))
+        self.assertIn(b"0.002", done.stderr)
+
+
+class AcrossARouter(unittest.TestCase):
+    NAMES = [f"portsock-{os.getpid()}-{host}" for host in ("here", "router", "there")]
+
+    @classmethod
+    def ip(cls, host, *words):
+        command = ["ip", "-n", cls.NAMES[host], *words]
+        subprocess.run(command, check=True, capture_output=True, timeout=harness.LIMIT)
+
+    @classmethod
+    def connect(cls, left, right, link, net):
+        """Lays a cable: net 1 is 192.0.1.0/24 and 2001:db8:1::/64. The right end is address 1."""
+        cls.ip(left, "link", "add", link, "type", "veth", "peer", link, "netns", cls.NAMES[right])
+        for host, number in ((left, 2), (right, 1)):
+            cls.ip(host, "address", "add", f"192.0.{net}.{number}/24", "dev", link)
+            v6 = f"2001:db8:{net}::{number}/64"
+            cls.ip(host, "address", "add", v6, "dev", link, "nodad")
+            cls.ip(host, "link", "set", link, "up")
+        for way in ([], ["-6"]):
+            gateway = f"2001:db8:{net}::1" if way else f"192.0.{net}.1"
+            cls.ip(left, *way, "route", "add", "default", "via", gateway)
+
+    @classmethod
+    def remove(cls):
+        for name in cls.NAMES:
+            works(["ip", "netns", "del", name])
+
+    @classmethod
+    def setUpClass(cls):
+        if harness.RUNNER:
+            raise unittest.SkipTest("an emulator's sockets may live in another namespace")
+        cls.addClassCleanup(cls.remove)
+        if not all(works(["ip", "netns", "add", name]) for name in cls.NAMES):
+            raise unittest.SkipTest("no network can be built here")
+        try:
+            cls.connect(0, 1, "near", 1)
+            cls.connect(2, 1, "far", 2)
+            for prefix in ("203.0.113.0/24", "2001:db8:3::/64"):
+                cls.ip(1, "route", "add", "unreachable", prefix)
+            cls.ip(1, "route", "add", "blackhole", "192.0.3.0/24")
+        except subprocess.CalledProcessError as refused:
+            raise unittest.SkipTest(f"no network can be built here: {refused.stderr.decode()}")
+        for switch in ("net.ipv4.ip_forward=1", "net.ipv6.conf.all.forwarding=1"):
+            works(["ip", "netns", "exec", cls.NAMES[1], "sysctl", "-qw", switch])
+
+    def ping(self, *arguments):
+        return subprocess.run(
+            ["ip", "netns", "exec", self.NAMES[0], *tool("sockping", *arguments)],
+            capture_output=True,
+            timeout=harness.LIMIT,
+        )
+
+    def test_a_reply_lost_a_hop(self):
+        for host in ("192.0.2.2", "2001:db8:2::2"):
+            done = self.ping("-c", 2, "-i", 0.02, host)
+            self.assertEqual((done.returncode, done.stderr), (0, b""))
+            self.assertIn(f"64 bytes from {host}: icmp_seq=1 ttl=63 time=", done.stdout.decode())
+
+    def test_a_request_without_hops_left_is_reported(self):
+        for host, router in (("192.0.2.2", "192.0.1.1"), ("2001:db8:2::2", "2001:db8:1::1")):
+            done = self.ping("-c", 1, "-t", 1, host)
+            self.assertEqual((done.returncode, done.stderr), (1, b""))
+            lines = lines_of(done.stdout)
+            self.assertRegex(lines[1], rf"^From {router} icmp_seq=1 .*(live|hop limit) exceeded")
+            self.assertIn("1 packets transmitted, 0 received, +1 errors, 100% packet loss", lines[-1])
+
+    def test_a_request_to_nowhere_is_reported(self):
+        for host, router in (("203.0.113.1", "192.0.1.1"), ("2001:db8:3::1", "2001:db8:1::1")):
+            done = self.ping("-c", 1, host)
+            self.assertEqual((done.returncode, done.stderr), (1, b""))
+            said = lines_of(done.stdout)[1]
+            self.assertRegex(said, rf"^From {router} icmp_seq=1 .*(unreachable|no route)")
+
+    def test_a_silent_host_is_waited_for_as_long_as_was_said(self):
+        done = self.ping("-q", "-c", 2, "-i", 0.01, "-W", 0.1, "192.0.3.1")
+        self.assertEqual((done.returncode, done.stderr), (1, b""))
+        self.assertRegex(lines_of(done.stdout)[-1], r"^2 packets transmitted, 0 received, .*100%")
+
+
+if __name__ == "__main__":
+    harness.main()

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: MIT
+
+// What must not compile, read by the compiler.
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
+#include <portsock/icmp_socket.hpp>
+#include <portsock/interfaces.hpp>
+#include <portsock/poller.hpp>
+#include <portsock/resolver.hpp>
+#include <portsock/socket.hpp>
+#include <portsock/waker.hpp>
+
+namespace portsock {
+namespace {
+
+using stream = stream_socket;
+using listener = stream_listener;
+using datagram = datagram_socket;
+using connected = connected_datagram_socket;
+using raw = raw_socket;
+
+template <class S>
+concept accepts = requires(S s) { s.accept(); };
+template <class S>
+concept sends = requires(S s, const_bytes data) { s.send(data); };
+template <class S>
+concept sends_to = requires(S s, const_bytes data, endpoint peer) { s.send_to(data, peer); };
+template <class S>
+concept receives = requires(S s, mutable_bytes buffer) { s.receive(buffer); };
+template <class S>
+concept receives_from = requires(S s, mutable_bytes buffer) { s.receive_from(buffer); };
+template <class S>
+concept shuts_down = requires(S s) { s.shutdown(direction::send); };
+template <class S>
+concept joins = requires(S s, ip_address group) { s.join(group); };
+template <class S, class Data>
+concept sends_any = requires(S s, Data data) { s.send(data); };
+template <class S, class Buffer>
+concept receives_into = requires(S s, Buffer buffer) { s.receive(buffer); };
+template <class S>
+concept aborts_as_an_lvalue = requires(S& s) { s.abort(); };
+template <class S>
+concept lingers_as_an_lvalue = requires(S& s) { s.close_gracefully(deadline::now()); };
+template <class S>
+concept releases_as_an_lvalue = requires(S& s) { s.release(); };
+template <class Span>
+concept makes_a_deadline = requires(Span span) { deadline::in(span); };
+template <class S>
+concept polls = requires(poller p, const S& s) { p.add(s, interest::receive, 1); };
+template <class S>
+concept polls_a_temporary = requires(poller p) { p.add(std::declval<S>(), interest::receive, 1); };
+template <auto Option, class S>
+concept sets = requires(S s, typename decltype(Option)::value_type v) { s.set(Option, v); };
+template <auto Option, class S, class Value>
+concept sets_to = requires(S s, Value v) { s.set(Option, v); };
+template <auto Option, class S>
+concept gets = requires(const S s) { s.get(Option); };
+
+// What a kind of socket cannot do, its type does not offer.
+static_assert(!accepts<stream> && accepts<listener> && !accepts<datagram> && !accepts<raw>);
+static_assert(sends<stream> && sends<connected>);
+static_assert(!sends<listener> && !sends<datagram> && !sends<raw>);
+static_assert(sends_to<datagram> && !sends_to<stream> && !sends_to<listener>);
+static_assert(!sends_to<connected>, "its datagrams have one destination");
+static_assert(receives<stream> && receives<connected>);
+static_assert(!receives<listener> && !receives<datagram> && !receives<raw>);
+static_assert(receives_from<datagram> && receives_from<raw>);
+static_assert(!receives_from<stream> && !receives_from<listener> && !receives_from<connected>);
+static_assert(shuts_down<stream> && !shuts_down<listener>);
+static_assert(!shuts_down<datagram> && !shuts_down<connected> && !shuts_down<raw>);
+static_assert(joins<datagram> && !joins<stream> && !joins<connected>);
+
+// An option is set on the sockets that have it, with a value of its type.
+static_assert(sets<options::no_delay, stream> && !sets<options::no_delay, listener>);
+static_assert(!sets<options::no_delay, datagram> && !sets<options::no_delay, raw>);
+static_assert(sets<options::broadcast, datagram> && !sets<options::broadcast, stream>);
+static_assert(sets<options::hop_limit, stream> && sets<options::hop_limit, raw>);
+static_assert(!sets<options::close_mode, listener> && !sets<options::close_mode, datagram>);
+static_assert(!gets<options::multicast_loop, stream> && gets<options::multicast_loop, datagram>);
+static_assert(gets<options::v6_only, listener> && !sets<options::v6_only, listener>,
+              "no system changes it after a bind");
+static_assert(!sets_to<options::keep_alive_idle, stream, int>, "of which unit?");
+static_assert(!sets_to<options::close_mode, stream, bool>);
+
+// A poller's sockets outlive their places in it.
+static_assert(polls<stream> && polls<listener> && polls<datagram> && polls<waker>);
+static_assert(!polls_a_temporary<stream> && !polls_a_temporary<waker>);
+static_assert(!polls<int> && !polls<native_handle>);
+
+// No half-made states: made by what makes it whole, moved, never copied.
+template <class... Types>
+constexpr bool move_only =
+    ((!std::is_default_constructible_v<Types> && !std::is_copy_constructible_v<Types> &&
+      !std::is_copy_assignable_v<Types> && std::is_nothrow_move_constructible_v<Types> &&
+      std::is_nothrow_move_assignable_v<Types>) &&
+     ...);
+static_assert(move_only<stream, listener, datagram, connected, raw>);
+static_assert(move_only<poller, waker, canceller, icmp_socket>);
+static_assert(!std::is_copy_constructible_v<unique_handle>);
+static_assert(!std::is_convertible_v<native_handle, stream> &&
+              !std::is_convertible_v<unique_handle, stream>);
+static_assert(!std::is_convertible_v<int, native_handle>, "an int is not a handle");
+static_assert(!std::is_constructible_v<borrowed<stream>, const borrowed<stream>&>);
+
+// A member that ends the socket's life says so where it is called: std::move(socket).abort().
+static_assert(!aborts_as_an_lvalue<stream> && !releases_as_an_lvalue<stream>);
+static_assert(!lingers_as_an_lvalue<stream>);
+
+// The wrapper weighs nothing, and an error is two registers at most.
+static_assert(sizeof(stream) == sizeof(native_handle) && sizeof(listener) == sizeof(native_handle));
+static_assert(sizeof(error) <= 8 && std::is_trivially_copyable_v<error>);
+static_assert(sizeof(result<>) <= 16 && sizeof(result<std::size_t>) <= 16);
+
+// Text where bytes belong, and the other way round, needs a word: as_bytes(), as_text().
+static_assert(!sends_any<stream, const char*> && !sends_any<stream, std::string_view>);
+static_assert(!receives_into<stream, const_bytes>, "cannot be written to");
+// A deadline is a moment: a span or a number says from when, or of what, by deadline::in().
+static_assert(!std::is_convertible_v<std::chrono::milliseconds, deadline>);
+static_assert(!std::is_convertible_v<int, deadline> && !std::is_default_constructible_v<deadline>);
+static_assert(!makes_a_deadline<int>, "five of what?");
+// A host alone is no address, and a number no endpoint.
+static_assert(!std::is_convertible_v<const char*, ip_address> &&
+              !std::is_convertible_v<const char*, endpoint>);
+// A failure is not a success by accident, and there is no value to take from one unseen.
+static_assert(!std::is_convertible_v<result<>, bool> && !std::is_convertible_v<transferred, bool>);
+static_assert(!std::is_convertible_v<result<int>, int>);
+
+TEST(Misuse, DoesNotCompile) { SUCCEED() << "the compiler has read the table above"; }
+
+}  // namespace
+}  // namespace portsock
