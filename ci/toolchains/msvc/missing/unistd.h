@@ -1,0 +1,2 @@
+// SPDX-License-Identifier: MIT
+#error "MSVC has no <unistd.h>"
