@@ -25,7 +25,7 @@ constexpr std::array vocabulary = {
     words{"connection reset", std::errc::connection_reset},
     words{"connection aborted", std::errc::connection_aborted},
     words{"broken pipe", std::errc::broken_pipe},
-    words{"end of stream", std::errc::no_message_available},
+    words{"end of stream", std::errc::io_error},
     words{"not connected", std::errc::not_connected},
     words{"already connected", std::errc::already_connected},
     words{"address in use", std::errc::address_in_use},

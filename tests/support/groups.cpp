@@ -38,7 +38,7 @@ datagram_socket multicast_sender(const venue& here) {
 
 std::optional<venue> find_venue(family of) {
   auto all = must(interfaces());
-  std::stable_partition(all.begin(), all.end(), [](const auto& each) { return each.loopback; });
+  std::ranges::partition(all, &network_interface::loopback);
   for (const auto& each : all) {
     if (!each.up || !(each.loopback || each.multicast)) continue;
     for (const auto& own : each.addresses)

@@ -9,6 +9,11 @@
 #include <_mingw.h>
 #undef __attribute__  // mingw-w64 defines it away for compilers that are not GNU, which breaks libc++
 
+// Wine has these as macros, which would rename members; Microsoft's runtime has functions.
+#include <io.h>
+#undef open
+#undef sopen
+
 #include <math.h>
 #include <stddef.h>
 #include <stdlib.h>
