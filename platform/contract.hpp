@@ -135,12 +135,23 @@ result<received> try_receive_from(native_handle, std::span<const mutable_bytes>)
 /// errc::cancelled. Rounds up: a wait of 0.3 ms is never 0 and never for ever.
 result<bool> wait(native_handle, interest, deadline until) noexcept;
 
-result<std::unique_ptr<poll_set, poll_set_deleter>> open_poll_set() noexcept;
-result<> add(poll_set&, native_handle, interest, std::uint64_t token);
-result<> change(poll_set&, native_handle, interest, std::uint64_t token);
-result<> remove(poll_set&, native_handle);
-/// A refused connect is reported on every version of every system (can_send and failed).
-result<std::span<const readiness>> wait(poll_set&, deadline until);
+/// One mechanism behind a poller, which says what its calls mean.
+class poll_set {
+ public:
+  virtual ~poll_set() = default;
+  virtual poll_mechanism mechanism() const noexcept = 0;
+  virtual result<> add(native_handle, interest, std::uint64_t token) = 0;
+  virtual result<> change(native_handle, interest, std::uint64_t token) = 0;
+  virtual result<> remove(native_handle) = 0;
+  /// A refused connect is reported on every version of every system (can_send and failed).
+  virtual result<std::span<const readiness>> wait(deadline until) = 0;
+};
+using owned_poll_set = std::unique_ptr<poll_set, poll_set_deleter>;
+
+/// The first is what a poller takes when nobody chooses.
+std::span<const poll_mechanism> poll_mechanisms() noexcept;
+/// errc::not_supported: the running system has it not, or does not allow it.
+result<owned_poll_set> open_poll_set(poll_mechanism) noexcept;
 
 struct waker_handles {
   unique_handle wait;  ///< readable once woken; pollable like a socket

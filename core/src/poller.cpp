@@ -5,22 +5,34 @@
 
 namespace portsock {
 
+void platform::poll_set_deleter::operator()(poll_set* set) const noexcept { delete set; }
+
 result<poller> poller::create() noexcept {
-  auto opened = platform::open_poll_set();
+  auto opened = platform::open_poll_set(mechanisms().front());
   if (!opened) return opened.failure();
   return poller{std::move(*opened)};
 }
 
+result<poller> poller::create(poll_mechanism wanted) noexcept {
+  auto opened = platform::open_poll_set(wanted);
+  if (!opened && opened.error() == errc::not_supported) return create();
+  if (!opened) return opened.failure();
+  return poller{std::move(*opened)};
+}
+
+std::span<const poll_mechanism> poller::mechanisms() noexcept {
+  return platform::poll_mechanisms();
+}
+poll_mechanism poller::mechanism() const noexcept { return set_->mechanism(); }
+
 result<> poller::add(native_handle s, interest wanted, std::uint64_t token) {
-  return platform::add(*set_, s, wanted, token);
+  return set_->add(s, wanted, token);
 }
 result<> poller::change(native_handle s, interest wanted, std::uint64_t token) {
-  return platform::change(*set_, s, wanted, token);
+  return set_->change(s, wanted, token);
 }
-result<> poller::remove(native_handle s) { return platform::remove(*set_, s); }
+result<> poller::remove(native_handle s) { return set_->remove(s); }
 
-result<std::span<const readiness>> poller::wait(deadline until) {
-  return platform::wait(*set_, until);
-}
+result<std::span<const readiness>> poller::wait(deadline until) { return set_->wait(until); }
 
 }  // namespace portsock

@@ -6,7 +6,7 @@
 
 #include <span>
 
-#include <portsock/poller.hpp>
+#include <platform/contract.hpp>
 
 #include "native.hpp"
 
@@ -20,5 +20,7 @@ result<> poll(std::span<poll_entry> entries, deadline until) noexcept;
 
 inline bool is_ready(const poll_entry& entry) noexcept { return entry.revents != 0; }
 readiness readiness_of(const poll_entry& entry, std::uint64_t token) noexcept;
+
+result<owned_poll_set> open_poll() noexcept;
 
 }  // namespace portsock::platform

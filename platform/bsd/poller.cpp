@@ -4,6 +4,7 @@
 // watched, not what is ready; the scalable mechanisms are other files.
 
 #include <algorithm>
+#include <new>
 #include <vector>
 
 #include <platform/contract.hpp>
@@ -13,65 +14,70 @@
 
 namespace portsock::platform {
 
-class poll_set {
- public:
-  std::vector<poll_entry> entries;
-  std::vector<std::uint64_t> tokens;
-  std::vector<readiness> ready;
+namespace {
 
-  std::size_t find(native_handle s) const noexcept {
-    const auto at = std::ranges::find(entries, descriptor(s), &poll_entry::fd);
-    return static_cast<std::size_t>(at - entries.begin());
+class poll_all final : public poll_set {
+ public:
+  poll_mechanism mechanism() const noexcept override { return poll_mechanism::poll; }
+
+  result<> add(native_handle s, interest wanted, std::uint64_t token) override {
+    if (find(s) != entries_.size()) return fail(errc::invalid_argument);
+    entries_.push_back(entry_for(s, wanted));
+    tokens_.push_back(token);
+    return {};
   }
+
+  result<> change(native_handle s, interest wanted, std::uint64_t token) override {
+    const auto at = find(s);
+    if (at == entries_.size()) return fail(errc::invalid_argument);
+    entries_[at] = entry_for(s, wanted);
+    tokens_[at] = token;
+    return {};
+  }
+
+  result<> remove(native_handle s) override {
+    const auto at = find(s);
+    if (at == entries_.size()) return fail(errc::invalid_argument);
+    // Order means nothing, so the last one fills the gap.
+    entries_[at] = entries_.back();
+    tokens_[at] = tokens_.back();
+    entries_.pop_back();
+    tokens_.pop_back();
+    return {};
+  }
+
+  result<std::span<const readiness>> wait(deadline until) override {
+    ready_.clear();
+    const bool cancellable = until.cancel_handle() != native_handle::invalid;
+    if (cancellable) entries_.push_back(entry_for(until.cancel_handle(), interest::receive));
+    const auto outcome = poll(entries_, until);
+    const bool cancelled = cancellable && is_ready(entries_.back());
+    if (cancellable) entries_.pop_back();
+    if (!outcome) return outcome.failure();
+
+    for (std::size_t i = 0; i != entries_.size(); ++i)
+      if (is_ready(entries_[i])) ready_.push_back(readiness_of(entries_[i], tokens_[i]));
+    if (cancelled && ready_.empty()) return fail(errc::cancelled);
+    return std::span<const readiness>{ready_};
+  }
+
+ private:
+  std::size_t find(native_handle s) const noexcept {
+    const auto at = std::ranges::find(entries_, descriptor(s), &poll_entry::fd);
+    return static_cast<std::size_t>(at - entries_.begin());
+  }
+
+  std::vector<poll_entry> entries_;
+  std::vector<std::uint64_t> tokens_;
+  std::vector<readiness> ready_;
 };
 
-void poll_set_deleter::operator()(poll_set* set) const noexcept { delete set; }
+}  // namespace
 
-result<std::unique_ptr<poll_set, poll_set_deleter>> open_poll_set() noexcept {
-  std::unique_ptr<poll_set, poll_set_deleter> set{new (std::nothrow) poll_set};
+result<owned_poll_set> open_poll() noexcept {
+  owned_poll_set set{new (std::nothrow) poll_all};
   if (!set) return fail(errc::no_memory);
   return set;
-}
-
-result<> add(poll_set& set, native_handle s, interest wanted, std::uint64_t token) {
-  if (set.find(s) != set.entries.size()) return fail(errc::invalid_argument);
-  set.entries.push_back(entry_for(s, wanted));
-  set.tokens.push_back(token);
-  return {};
-}
-
-result<> change(poll_set& set, native_handle s, interest wanted, std::uint64_t token) {
-  const auto at = set.find(s);
-  if (at == set.entries.size()) return fail(errc::invalid_argument);
-  set.entries[at] = entry_for(s, wanted);
-  set.tokens[at] = token;
-  return {};
-}
-
-result<> remove(poll_set& set, native_handle s) {
-  const auto at = set.find(s);
-  if (at == set.entries.size()) return fail(errc::invalid_argument);
-  // Order means nothing, so the last one fills the gap.
-  set.entries[at] = set.entries.back();
-  set.tokens[at] = set.tokens.back();
-  set.entries.pop_back();
-  set.tokens.pop_back();
-  return {};
-}
-
-result<std::span<const readiness>> wait(poll_set& set, deadline until) {
-  set.ready.clear();
-  const bool cancellable = until.cancel_handle() != native_handle::invalid;
-  if (cancellable) set.entries.push_back(entry_for(until.cancel_handle(), interest::receive));
-  const auto outcome = poll(set.entries, until);
-  const bool cancelled = cancellable && is_ready(set.entries.back());
-  if (cancellable) set.entries.pop_back();
-  if (!outcome) return outcome.failure();
-
-  for (std::size_t i = 0; i != set.entries.size(); ++i)
-    if (is_ready(set.entries[i])) set.ready.push_back(readiness_of(set.entries[i], set.tokens[i]));
-  if (cancelled && set.ready.empty()) return fail(errc::cancelled);
-  return std::span<const readiness>{set.ready};
 }
 
 result<bool> wait(native_handle s, interest wanted, deadline until) noexcept {

@@ -3,8 +3,11 @@
 
 #include <array>
 #include <set>
+#include <string>
+#include <tuple>
 #include <vector>
 
+#include <tests/support/mechanisms.hpp>
 #include <tests/support/on_each_family.hpp>
 #include <tests/support/ports.hpp>
 #include <tests/support/sockets.hpp>
@@ -13,8 +16,14 @@
 namespace portsock::tests {
 namespace {
 
-class Poller : public OnEachFamily {
+/// Each family, watched by each mechanism that this system has.
+class Poller : public testing::TestWithParam<std::tuple<family, poll_mechanism>> {
  protected:
+  void SetUp() override {
+    if (waiting.mechanism() != mechanism) GTEST_SKIP() << "the running system has it not";
+  }
+
+  endpoint loopback() const { return {portsock::loopback(of), 0}; }
   /// The one thing that is ready soon.
   readiness only() {
     const auto found = must(waiting.wait(soon()));
@@ -23,13 +32,21 @@ class Poller : public OnEachFamily {
   }
   bool nothing_is_ready() { return must(waiting.wait(shortly())).empty(); }
 
-  poller waiting = must(poller::create());
-  connected_pair pair = connected(GetParam());
+  family of = std::get<family>(GetParam());
+  poll_mechanism mechanism = std::get<poll_mechanism>(GetParam());
+  poller waiting = must(poller::create(mechanism));
+  connected_pair pair = connected(of);
   stream_socket& here = pair.here;
   stream_socket& there = pair.there;
   std::array<std::byte, 64> buffer{};
 };
-ON_EACH_FAMILY(Poller);
+INSTANTIATE_TEST_SUITE_P(
+    , Poller,
+    testing::Combine(testing::ValuesIn(families_here()), testing::ValuesIn(poller::mechanisms())),
+    [](const auto& instance) {
+      return std::string{std::get<family>(instance.param) == family::v4 ? "v4_" : "v6_"} +
+             name_of(std::get<poll_mechanism>(instance.param));
+    });
 
 TEST_P(Poller, TellsNothingWhenNothingHappens) {
   ASSERT_THAT(waiting.add(here, interest::receive, 7), Succeeds());
@@ -113,8 +130,8 @@ TEST_P(Poller, TellsThatThePeerClosed) {
 
 TEST_P(Poller, TellsThatTheConnectionWasReset) {
   for (const auto wanted : {interest::receive, interest::send, interest::both}) {
-    auto [client, server] = connected(GetParam());
-    auto fresh = must(poller::create());
+    auto [client, server] = connected(of);
+    auto fresh = must(poller::create(mechanism));
     must(fresh.add(client, wanted, 7));
     std::move(server).abort();
     ASSERT_TRUE(is_reset(client));
@@ -158,7 +175,7 @@ TEST_P(Poller, TellsThatADatagramCameEvenAnEmptyOne) {
 
 TEST_P(Poller, TellsThatAConnectSucceeded) {
   auto listener = must(stream_listener::listen(loopback()));
-  stream_socket socket{unique_handle{foreign_socket(GetParam(), kind::stream)}};
+  stream_socket socket{unique_handle{foreign_socket(of, kind::stream)}};
   must(socket.set_blocking(false));
   start_to_connect(socket.native(), must(listener.local_endpoint()));
   ASSERT_THAT(waiting.add(socket, interest::send, 7), Succeeds());
@@ -170,8 +187,8 @@ TEST_P(Poller, TellsThatAConnectSucceeded) {
 }
 
 TEST_P(Poller, TellsThatAConnectWasRefused) {
-  const closed_port closed{GetParam()};
-  stream_socket socket{unique_handle{foreign_socket(GetParam(), kind::stream)}};
+  const closed_port closed{of};
+  stream_socket socket{unique_handle{foreign_socket(of, kind::stream)}};
   must(socket.set_blocking(false));
   start_to_connect(socket.native(), closed.where());
   ASSERT_THAT(waiting.add(socket, interest::send, 7), Succeeds());

@@ -8,6 +8,7 @@
 #include <optional>
 
 #include <portsock/waker.hpp>
+#include <tests/support/mechanisms.hpp>
 #include <tests/support/sockets.hpp>
 #include <tests/support/system.hpp>
 
@@ -16,26 +17,32 @@ namespace {
 
 using clock = deadline::clock;
 
-class PollerTime : public testing::Test {
+class PollerTime : public testing::TestWithParam<poll_mechanism> {
  protected:
+  void SetUp() override {
+    if (waiting.mechanism() != GetParam()) GTEST_SKIP() << "the running system has it not";
+  }
+
   clock::duration time_of_waiting_for(clock::duration span) {
     const auto started = clock::now();
     EXPECT_TRUE(must(waiting.wait(deadline::in(span))).empty());
     return clock::now() - started;
   }
 
-  poller waiting = must(poller::create());
+  poller waiting = must(poller::create(GetParam()));
   datagram_socket idle = must(datagram_socket::bind({ipv4_address::loopback(), 0}));
 };
+INSTANTIATE_TEST_SUITE_P(, PollerTime, testing::ValuesIn(poller::mechanisms()),
+                         [](const auto& instance) { return name_of(instance.param); });
 
-TEST_F(PollerTime, PassesThoughNothingIsWatched) {
+TEST_P(PollerTime, PassesThoughNothingIsWatched) {
   const auto took = time_of_waiting_for(150ms);
 
   EXPECT_GE(took, 150ms);
   EXPECT_LT(took, 5s);
 }
 
-TEST_F(PollerTime, PassesWhileNothingHappens) {
+TEST_P(PollerTime, PassesWhileNothingHappens) {
   must(waiting.add(idle, interest::receive, 1));
 
   const auto took = time_of_waiting_for(150ms);
@@ -44,7 +51,7 @@ TEST_F(PollerTime, PassesWhileNothingHappens) {
   EXPECT_LT(took, 5s);
 }
 
-TEST_F(PollerTime, OfLessThanATickIsNeitherNothingNorForEver) {
+TEST_P(PollerTime, OfLessThanATickIsNeitherNothingNorForEver) {
   must(waiting.add(idle, interest::receive, 1));
 
   const auto took = time_of_waiting_for(300us);
@@ -53,7 +60,7 @@ TEST_F(PollerTime, OfLessThanATickIsNeitherNothingNorForEver) {
   EXPECT_LT(took, 5s);
 }
 
-TEST_F(PollerTime, OfZeroTellsWhatIsReadyNow) {
+TEST_P(PollerTime, OfZeroTellsWhatIsReadyNow) {
   must(waiting.add(idle, interest::receive, 1));
   EXPECT_TRUE(must(waiting.wait(deadline::now())).empty());
 
@@ -63,13 +70,13 @@ TEST_F(PollerTime, OfZeroTellsWhatIsReadyNow) {
   EXPECT_EQ(must(waiting.wait(deadline::now())).size(), 1u);
 }
 
-TEST_F(PollerTime, ThatIsOverTellsWhatIsReadyNow) {
+TEST_P(PollerTime, ThatIsOverTellsWhatIsReadyNow) {
   must(waiting.add(idle, interest::send, 1));
 
   EXPECT_EQ(must(waiting.wait(deadline::at(clock::now() - 1h))).size(), 1u);
 }
 
-TEST_F(PollerTime, ThatNeverEndsEndsWithAnEvent) {
+TEST_P(PollerTime, ThatNeverEndsEndsWithAnEvent) {
   must(waiting.add(idle, interest::receive, 1));
   auto found = in_background([&] { return must(waiting.wait(deadline::never())).size(); });
   auto sender = must(datagram_socket::bind({ipv4_address::loopback(), 0}));
@@ -79,7 +86,7 @@ TEST_F(PollerTime, ThatNeverEndsEndsWithAnEvent) {
   EXPECT_EQ(found.get(), 1u);
 }
 
-TEST_F(PollerTime, IsNotCutShortBySignals) {
+TEST_P(PollerTime, IsNotCutShortBySignals) {
   must(waiting.add(idle, interest::receive, 1));
   signal_storm storm{5ms};
 
@@ -87,7 +94,7 @@ TEST_F(PollerTime, IsNotCutShortBySignals) {
   EXPECT_EQ(storm.count() > 0, system().has_signals);
 }
 
-TEST_F(PollerTime, IsCutShortByACanceller) {
+TEST_P(PollerTime, IsCutShortByACanceller) {
   const auto stop = must(canceller::create());
   must(waiting.add(idle, interest::receive, 1));
   auto outcome = in_background([&]() -> result<std::size_t> {
@@ -102,14 +109,14 @@ TEST_F(PollerTime, IsCutShortByACanceller) {
   EXPECT_THAT(waiting.wait(shortly()), Succeeds()) << "another deadline, another wait";
 }
 
-TEST_F(PollerTime, WithNothingWatchedIsCutShortByACanceller) {
+TEST_P(PollerTime, WithNothingWatchedIsCutShortByACanceller) {
   const auto stop = must(canceller::create());
   stop.cancel();
 
   EXPECT_THAT(waiting.wait(soon().or_when(stop)), FailsWith(errc::cancelled));
 }
 
-TEST_F(PollerTime, IsCutShortByAWaker) {
+TEST_P(PollerTime, IsCutShortByAWaker) {
   const auto alarm = must(waker::create());
   must(waiting.add(alarm, interest::receive, 42));
   auto token = in_background([&] {
@@ -126,7 +133,7 @@ TEST_F(PollerTime, IsCutShortByAWaker) {
 
 std::optional<waker> alarm_of_the_handler;
 
-TEST_F(PollerTime, IsCutShortFromASignalHandler) {
+TEST_P(PollerTime, IsCutShortFromASignalHandler) {
   alarm_of_the_handler.emplace(must(waker::create()));
   must(waiting.add(*alarm_of_the_handler, interest::receive, 42));
   auto* const before = std::signal(SIGINT, [](int) { alarm_of_the_handler->wake(); });

@@ -31,6 +31,15 @@ concept pollable = requires(const T& t) {
   { t.native() } -> std::same_as<native_handle>;
 };
 
+/// What asks the system. All mean the same; they differ in what a wait costs.
+enum class poll_mechanism : std::uint8_t {
+  epoll,     ///< Linux
+  io_uring,  ///< Linux, where the administrator allows it
+  kqueue,    ///< macOS and the BSDs
+  afd,       ///< Windows: what its own poll stands on, through a completion port
+  poll,      ///< poll or WSAPoll: on every system; a wait costs what is watched
+};
+
 namespace platform {
 class poll_set;
 struct poll_set_deleter {
@@ -42,7 +51,15 @@ struct poll_set_deleter {
 /// thread; other threads reach it through a waker.
 class poller {
  public:
+  /// With the mechanism that suits most programs on this system.
   static result<poller> create() noexcept;
+  /// With this one, or, where the running system has it not, with what create() takes:
+  /// mechanism() tells.
+  static result<poller> create(poll_mechanism wanted) noexcept;
+
+  /// Those that the library has on this kind of system, create()'s first.
+  static std::span<const poll_mechanism> mechanisms() noexcept;
+  poll_mechanism mechanism() const noexcept;
 
   /// `token` is the caller's own and comes back with each readiness. The socket must outlive its
   /// place here, so a temporary is refused. Adding one twice is errc::invalid_argument. Allocates.

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: MIT
+
+// Which mechanisms this system has.
+
+#include <array>
+
+#include <platform/bsd/poll.hpp>
+#include <platform/contract.hpp>
+
+namespace portsock::platform {
+
+std::span<const poll_mechanism> poll_mechanisms() noexcept {
+  static constexpr std::array all = {poll_mechanism::poll};
+  return all;
+}
+
+result<owned_poll_set> open_poll_set(poll_mechanism wanted) noexcept {
+  if (wanted == poll_mechanism::poll) return open_poll();
+  return fail(errc::not_supported);
+}
+
+}  // namespace portsock::platform
