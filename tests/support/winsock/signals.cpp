@@ -7,13 +7,49 @@
 
 namespace portsock::tests {
 
-// An event goes to all processes of a console, so this one gets a console of its own.
+namespace {
+
+/// A program that has a console without a window, until this process ends. AllocConsole would make
+/// one with a window; Wine starts a desktop for that, which holds on to the test's streams.
+DWORD start_owner_of_a_console() {
+  SECURITY_ATTRIBUTES inherited{sizeof inherited, nullptr, TRUE};
+  HANDLE reading = nullptr;
+  HANDLE writing = nullptr;
+  if (!::CreatePipe(&reading, &writing, &inherited, 0)) return 0;
+  ::SetHandleInformation(writing, HANDLE_FLAG_INHERIT, 0);
+
+  // It waits for input, and gets the end of it when `writing` goes with this process.
+  STARTUPINFOW streams{};
+  streams.cb = sizeof streams;
+  streams.dwFlags = STARTF_USESTDHANDLES;
+  streams.hStdInput = reading;
+  wchar_t command[] = L"cmd.exe /q /k";
+  PROCESS_INFORMATION started{};
+  const bool runs = ::CreateProcessW(nullptr, command, nullptr, nullptr, TRUE, CREATE_NO_WINDOW,
+                                     nullptr, nullptr, &streams, &started) != 0;
+  ::CloseHandle(reading);
+  if (!runs) return 0;
+  ::CloseHandle(started.hThread);
+  ::CloseHandle(started.hProcess);
+  return started.dwProcessId;
+}
+
+}  // namespace
+
+// An event goes to all processes of a console, so this one gets a console that no test shares.
 bool prepare_for_interrupts() {
-  // What serves the console may outlive the test, and must not hold on to the test's streams.
+  // The other program must not hold on to the test's streams.
   for (const DWORD each : {STD_INPUT_HANDLE, STD_OUTPUT_HANDLE, STD_ERROR_HANDLE})
     ::SetHandleInformation(::GetStdHandle(each), HANDLE_FLAG_INHERIT, 0);
   ::FreeConsole();
-  return ::AllocConsole() != 0;
+  const auto owner = start_owner_of_a_console();
+  if (owner == 0) return false;
+  // It has its console only after it has begun to run.
+  for (int tries = 0; tries != 500; ++tries) {
+    if (::AttachConsole(owner)) return true;
+    ::Sleep(10);
+  }
+  return false;
 }
 
 void interrupt_this_process() { ::GenerateConsoleCtrlEvent(CTRL_C_EVENT, 0); }
