@@ -2,12 +2,11 @@
 
 // Packets of one protocol, their headers taken off.
 
-#include <cstring>
-
 #include <platform/bsd/raw_buffers.hpp>
 #include <platform/bsd/sockaddr.hpp>
 #include <platform/contract.hpp>
 
+#include "control.hpp"
 #include "icmp.hpp"
 #include "native.hpp"
 #include "system.hpp"
@@ -16,22 +15,12 @@
 namespace portsock::platform {
 namespace {
 
-/// Systems differ in how wide they write it.
-std::uint8_t hop_limit_in(const cmsghdr& control) noexcept {
-  if (control.cmsg_len >= CMSG_LEN(sizeof(int))) {
-    int value;
-    std::memcpy(&value, CMSG_DATA(&control), sizeof value);
-    return static_cast<std::uint8_t>(value);
-  }
-  return *CMSG_DATA(&control);
-}
-
-std::optional<std::uint8_t> hop_limit_of(msghdr& message) noexcept {
-  for (auto* control = CMSG_FIRSTHDR(&message); control != nullptr;
-       control = CMSG_NXTHDR(&message, control))
-    if ((control->cmsg_level == IPPROTO_IPV6 && control->cmsg_type == IPV6_HOPLIMIT) ||
-        (control->cmsg_level == IPPROTO_IP && control->cmsg_type == received_ttl))
-      return hop_limit_in(*control);
+std::optional<std::uint8_t> hop_limit_of(const msghdr& message) noexcept {
+  auto control = control_of(message);
+  while (const auto item = control.next())
+    if ((item->level == IPPROTO_IPV6 && item->type == IPV6_HOPLIMIT) ||
+        (item->level == IPPROTO_IP && item->type == received_ttl))
+      return item->octet();
   return std::nullopt;
 }
 
@@ -59,12 +48,11 @@ result<raw_received> receive_packet(native_handle s, mutable_bytes buffer, int f
   const vectors parts{std::span<const mutable_bytes>{into}};
   for (;;) {
     socket_name from;
-    alignas(cmsghdr) std::array<std::byte, 256> control;
+    control_room control;
     auto message = parts.message();
     message.msg_name = from.data();
     message.msg_namelen = *from.length();
-    message.msg_control = control.data();
-    message.msg_controllen = control.size();
+    control.attach_to(message);
     const auto outcome = uninterrupted(::recvmsg, descriptor(s), &message, flags);
     if (outcome < 0) return std::unexpected{last_error()};
 

@@ -2,13 +2,11 @@
 
 // Raw sockets. What they receive over IPv4 has its header, over IPv6 it has not: as under POSIX.
 
-#include <array>
-#include <cstring>
-
 #include <platform/bsd/raw_buffers.hpp>
 #include <platform/bsd/sockaddr.hpp>
 #include <platform/contract.hpp>
 
+#include "control.hpp"
 #include "datagram.hpp"
 #include "native.hpp"
 #include "system.hpp"
@@ -17,28 +15,11 @@
 namespace portsock::platform {
 namespace {
 
-/// WSARecvMsg is no export: each provider has its own, and all raw sockets have one provider.
-LPFN_WSARECVMSG receive_message_of(native_handle s) noexcept {
-  static const auto found = [s]() noexcept -> LPFN_WSARECVMSG {
-    GUID name = WSAID_WSARECVMSG;
-    LPFN_WSARECVMSG function = nullptr;
-    DWORD written = 0;
-    const int outcome =
-        ::WSAIoctl(descriptor(s), SIO_GET_EXTENSION_FUNCTION_POINTER, &name, sizeof name, &function,
-                   sizeof function, &written, nullptr, nullptr);
-    return outcome == 0 ? function : nullptr;
-  }();
-  return found;
-}
-
 /// The hop limit that came beside an IPv6 packet.
-std::optional<std::uint8_t> hop_limit_of(WSAMSG& message) noexcept {
-  for (auto* at = WSA_CMSG_FIRSTHDR(&message); at != nullptr; at = WSA_CMSG_NXTHDR(&message, at)) {
-    if (at->cmsg_level != IPPROTO_IPV6 || at->cmsg_type != IPV6_HOPLIMIT) continue;
-    INT hops = 0;
-    std::memcpy(&hops, WSA_CMSG_DATA(at), sizeof hops);
-    return static_cast<std::uint8_t>(hops);
-  }
+std::optional<std::uint8_t> hop_limit_of(const WSAMSG& message) noexcept {
+  auto control = control_of(message);
+  while (const auto item = control.next())
+    if (item->level == IPPROTO_IPV6 && item->type == IPV6_HOPLIMIT) return item->octet();
   return std::nullopt;
 }
 
@@ -61,13 +42,8 @@ result<std::optional<raw_received>> receive_one(native_handle s, mutable_bytes b
   if (receive_message == nullptr) return fail(errc::not_supported);
 
   socket_name from;
-  alignas(WSACMSGHDR) std::array<char, 256> control;
-  WSAMSG message{from.data(),
-                 *from.length(),
-                 parts.data(),
-                 parts.count(),
-                 {static_cast<ULONG>(control.size()), control.data()},
-                 0};
+  control_room control;
+  WSAMSG message{from.data(), *from.length(), parts.data(), parts.count(), control.buffer(), 0};
   DWORD size = 0;
   bool cut = false;
   if (receive_message(descriptor(s), &message, &size, nullptr, nullptr) != 0) {
