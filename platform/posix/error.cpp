@@ -7,6 +7,7 @@
 #include <platform/contract.hpp>
 
 #include "native.hpp"
+#include "system.hpp"
 
 namespace portsock::platform {
 namespace {
@@ -23,6 +24,8 @@ constexpr error_row system_rows[] = {
     {ECONNREFUSED, "ECONNREFUSED", errc::connection_refused, std::errc::connection_refused},
     {ECONNRESET, "ECONNRESET", errc::connection_reset, std::errc::connection_reset},
     {ECONNABORTED, "ECONNABORTED", errc::connection_aborted, std::errc::connection_aborted},
+    // From accept of an old kernel: the connection died before it was taken (accept(2)).
+    {EPROTO, "EPROTO", errc::connection_aborted, std::errc::protocol_error},
     {EPIPE, "EPIPE", errc::broken_pipe, std::errc::broken_pipe},
     {ENOTCONN, "ENOTCONN", errc::not_connected, std::errc::not_connected},
     {EISCONN, "EISCONN", errc::already_connected, std::errc::already_connected},
@@ -66,6 +69,8 @@ constexpr error_row system_rows[] = {
 
 constexpr error_row resolver_rows[] = {
     {EAI_NONAME, "EAI_NONAME", errc::host_not_found, std::errc::io_error},
+    {eai_nodata, "EAI_NODATA", errc::host_not_found, std::errc::io_error},
+    {eai_addrfamily, "EAI_ADDRFAMILY", errc::host_not_found, std::errc::io_error},
     {EAI_AGAIN, "EAI_AGAIN", errc::name_service_busy, std::errc::resource_unavailable_try_again},
     {EAI_FAIL, "EAI_FAIL", errc::name_service_failed, std::errc::io_error},
     {EAI_SYSTEM, "EAI_SYSTEM", errc::name_service_failed, std::errc::io_error},

@@ -15,7 +15,7 @@ namespace {
 error resolver_error(int code) noexcept {
   if (code == EAI_SYSTEM) return last_error();
   const auto* row = find_error(error_domain::resolver, code);
-  // Systems have more ways to say that there is no such name: EAI_NODATA, EAI_ADDRFAMILY.
+  // A system may have still more ways to say that there is no such name.
   return {code, error_domain::resolver, row ? row->meaning : errc::host_not_found};
 }
 

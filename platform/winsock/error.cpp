@@ -10,22 +10,48 @@ namespace portsock::platform {
 namespace {
 
 // Microsoft Learn, "Windows Sockets Error Codes". The small numbers are Win32's own, from the parts
-// of the system that are no sockets.
+// of the system that are no sockets, and from overlapped operations: those that GetLastError()
+// tells after a completion port are called otherwise than those of Winsock ("System Error Codes").
 constexpr error_row system_rows[] = {
+    {ERROR_TOO_MANY_OPEN_FILES, "ERROR_TOO_MANY_OPEN_FILES", errc::too_many_sockets,
+     std::errc::too_many_files_open},
     {ERROR_ACCESS_DENIED, "ERROR_ACCESS_DENIED", errc::access_denied, std::errc::permission_denied},
     {WSA_INVALID_HANDLE, "WSA_INVALID_HANDLE", errc::bad_handle, std::errc::bad_file_descriptor},
     {WSA_NOT_ENOUGH_MEMORY, "WSA_NOT_ENOUGH_MEMORY", errc::no_memory, std::errc::not_enough_memory},
     {ERROR_NOT_SUPPORTED, "ERROR_NOT_SUPPORTED", errc::not_supported, std::errc::not_supported},
+    {ERROR_NETNAME_DELETED, "ERROR_NETNAME_DELETED", errc::connection_reset,
+     std::errc::connection_reset},
     {WSA_INVALID_PARAMETER, "WSA_INVALID_PARAMETER", errc::invalid_argument,
      std::errc::invalid_argument},
     {ERROR_CALL_NOT_IMPLEMENTED, "ERROR_CALL_NOT_IMPLEMENTED", errc::not_supported,
      std::errc::function_not_supported},
+    {ERROR_SEM_TIMEOUT, "ERROR_SEM_TIMEOUT", errc::timed_out, std::errc::timed_out},
+    {ERROR_MORE_DATA, "ERROR_MORE_DATA", errc::message_too_large, std::errc::message_size},
+    {WAIT_TIMEOUT, "WAIT_TIMEOUT", errc::timed_out, std::errc::timed_out},
+    {ERROR_INVALID_ADDRESS, "ERROR_INVALID_ADDRESS", errc::bad_address, std::errc::bad_address},
     {WSA_OPERATION_ABORTED, "WSA_OPERATION_ABORTED", errc::cancelled,
      std::errc::operation_canceled},
+    {WSA_IO_PENDING, "WSA_IO_PENDING", errc::in_progress, std::errc::operation_in_progress},
+    {ERROR_NOACCESS, "ERROR_NOACCESS", errc::bad_address, std::errc::bad_address},
+    {ERROR_CONNECTION_REFUSED, "ERROR_CONNECTION_REFUSED", errc::connection_refused,
+     std::errc::connection_refused},
+    {ERROR_ADDRESS_ALREADY_ASSOCIATED, "ERROR_ADDRESS_ALREADY_ASSOCIATED", errc::address_in_use,
+     std::errc::address_in_use},
+    {ERROR_NETWORK_UNREACHABLE, "ERROR_NETWORK_UNREACHABLE", errc::network_unreachable,
+     std::errc::network_unreachable},
+    {ERROR_HOST_UNREACHABLE, "ERROR_HOST_UNREACHABLE", errc::host_unreachable,
+     std::errc::host_unreachable},
+    {ERROR_PROTOCOL_UNREACHABLE, "ERROR_PROTOCOL_UNREACHABLE", errc::host_unreachable,
+     std::errc::host_unreachable},
+    {ERROR_PORT_UNREACHABLE, "ERROR_PORT_UNREACHABLE", errc::connection_refused,
+     std::errc::connection_refused},
+    {ERROR_CONNECTION_ABORTED, "ERROR_CONNECTION_ABORTED", errc::connection_reset,
+     std::errc::connection_reset},
     {ERROR_NOT_ALL_ASSIGNED, "ERROR_NOT_ALL_ASSIGNED", errc::access_denied,
      std::errc::operation_not_permitted},
     {ERROR_NO_SYSTEM_RESOURCES, "ERROR_NO_SYSTEM_RESOURCES", errc::no_buffer_space,
      std::errc::no_buffer_space},
+    {ERROR_NOT_CONNECTED, "ERROR_NOT_CONNECTED", errc::not_connected, std::errc::not_connected},
     {WSAEINTR, "WSAEINTR", errc::interrupted, std::errc::interrupted},
     {WSAEBADF, "WSAEBADF", errc::bad_handle, std::errc::bad_file_descriptor},
     {WSAEACCES, "WSAEACCES", errc::access_denied, std::errc::permission_denied},
@@ -104,6 +130,8 @@ constexpr error_row resolver_rows[] = {
     {WSAEINVAL, "WSAEINVAL", errc::invalid_argument, std::errc::invalid_argument},
     {WSA_NOT_ENOUGH_MEMORY, "WSA_NOT_ENOUGH_MEMORY", errc::no_memory, std::errc::not_enough_memory},
     {WSANOTINITIALISED, "WSANOTINITIALISED", errc::not_started, std::errc::io_error},
+    {ERROR_INSUFFICIENT_BUFFER, "ERROR_INSUFFICIENT_BUFFER", errc::no_buffer_space,
+     std::errc::value_too_large},
 };
 
 /// Winsock's own codes are dense, so that a would-block costs one load.

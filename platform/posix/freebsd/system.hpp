@@ -46,6 +46,10 @@ inline int bind_to_interface(int, family, std::uint32_t) noexcept {
 /// ppoll, once, for at most `left`, rounded up.
 int poll_for(std::span<pollfd> entries, deadline::clock::duration left) noexcept;
 
+/// Ways to say that a name has no such address, which the headers show only to some (RFC 2553).
+inline constexpr int eai_nodata = 7;
+inline constexpr int eai_addrfamily = 1;
+
 /// The control message that carries a received TTL.
 inline constexpr int received_ttl = IP_RECVTTL;
 

@@ -43,6 +43,10 @@ int bind_to_interface(int s, family of, std::uint32_t index) noexcept;
 /// ppoll, once, for at most `left`, rounded up.
 int poll_for(std::span<pollfd> entries, deadline::clock::duration left) noexcept;
 
+/// Ways to say that a name has no such address, which the headers show only to some (RFC 2553).
+inline constexpr int eai_nodata = -5;
+inline constexpr int eai_addrfamily = -9;
+
 /// The control message that carries a received TTL.
 inline constexpr int received_ttl = IP_TTL;
 
