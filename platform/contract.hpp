@@ -140,8 +140,10 @@ class poll_set {
  public:
   virtual ~poll_set() = default;
   virtual poll_mechanism mechanism() const noexcept = 0;
-  virtual result<> add(native_handle, interest, std::uint64_t token) = 0;
-  virtual result<> change(native_handle, interest, std::uint64_t token) = 0;
+  /// A mechanism without edges takes trigger::edge for trigger::level. An edge that there is
+  /// already when a socket is added or changed is told.
+  virtual result<> add(native_handle, interest, std::uint64_t token, trigger) = 0;
+  virtual result<> change(native_handle, interest, std::uint64_t token, trigger) = 0;
   virtual result<> remove(native_handle) = 0;
   /// A refused connect is reported on every version of every system (can_send and failed).
   virtual result<std::span<const readiness>> wait(deadline until) = 0;

@@ -25,11 +25,11 @@ std::span<const poll_mechanism> poller::mechanisms() noexcept {
 }
 poll_mechanism poller::mechanism() const noexcept { return set_->mechanism(); }
 
-result<> poller::add(native_handle s, interest wanted, std::uint64_t token) {
-  return set_->add(s, wanted, token);
+result<> poller::add(native_handle s, interest wanted, std::uint64_t token, trigger when) {
+  return set_->add(s, wanted, token, when);
 }
-result<> poller::change(native_handle s, interest wanted, std::uint64_t token) {
-  return set_->change(s, wanted, token);
+result<> poller::change(native_handle s, interest wanted, std::uint64_t token, trigger when) {
+  return set_->change(s, wanted, token, when);
 }
 result<> poller::remove(native_handle s) { return set_->remove(s); }
 

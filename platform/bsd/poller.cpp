@@ -20,14 +20,15 @@ class poll_all final : public poll_set {
  public:
   poll_mechanism mechanism() const noexcept override { return poll_mechanism::poll; }
 
-  result<> add(native_handle s, interest wanted, std::uint64_t token) override {
+  // poll knows no edges: it tells more often than trigger::edge asks for.
+  result<> add(native_handle s, interest wanted, std::uint64_t token, trigger) override {
     if (find(s) != entries_.size()) return fail(errc::invalid_argument);
     entries_.push_back(entry_for(s, wanted));
     tokens_.push_back(token);
     return {};
   }
 
-  result<> change(native_handle s, interest wanted, std::uint64_t token) override {
+  result<> change(native_handle s, interest wanted, std::uint64_t token, trigger) override {
     const auto at = find(s);
     if (at == entries_.size()) return fail(errc::invalid_argument);
     entries_[at] = entry_for(s, wanted);

@@ -138,7 +138,7 @@ readiness readiness_of(const poll_entry& entry, std::uint64_t token) noexcept {
   const auto asked = [&entry](bool anyway, int what) {
     return (entry.revents & what) != 0 || (anyway && (entry.events & what) != 0);
   };
-  return {token, asked(over, POLLRDNORM) || over, asked(failed, POLLWRNORM), failed};
+  return {token, asked(over, POLLRDNORM) || over, asked(failed, POLLWRNORM), failed, over};
 }
 
 }  // namespace portsock::platform

@@ -3,12 +3,9 @@
 
 #include <array>
 #include <set>
-#include <string>
-#include <tuple>
 #include <vector>
 
 #include <tests/support/mechanisms.hpp>
-#include <tests/support/on_each_family.hpp>
 #include <tests/support/ports.hpp>
 #include <tests/support/sockets.hpp>
 #include <tests/support/system.hpp>
@@ -16,37 +13,14 @@
 namespace portsock::tests {
 namespace {
 
-/// Each family, watched by each mechanism that this system has.
-class Poller : public testing::TestWithParam<std::tuple<family, poll_mechanism>> {
+class Poller : public OnEachMechanism {
  protected:
-  void SetUp() override {
-    if (waiting.mechanism() != mechanism) GTEST_SKIP() << "the running system has it not";
-  }
-
-  endpoint loopback() const { return {portsock::loopback(of), 0}; }
-  /// The one thing that is ready soon.
-  readiness only() {
-    const auto found = must(waiting.wait(soon()));
-    EXPECT_EQ(found.size(), 1u);
-    return found.empty() ? readiness{} : found.front();
-  }
-  bool nothing_is_ready() { return must(waiting.wait(shortly())).empty(); }
-
-  family of = std::get<family>(GetParam());
-  poll_mechanism mechanism = std::get<poll_mechanism>(GetParam());
-  poller waiting = must(poller::create(mechanism));
   connected_pair pair = connected(of);
   stream_socket& here = pair.here;
   stream_socket& there = pair.there;
   std::array<std::byte, 64> buffer{};
 };
-INSTANTIATE_TEST_SUITE_P(
-    , Poller,
-    testing::Combine(testing::ValuesIn(families_here()), testing::ValuesIn(poller::mechanisms())),
-    [](const auto& instance) {
-      return std::string{std::get<family>(instance.param) == family::v4 ? "v4_" : "v6_"} +
-             name_of(std::get<poll_mechanism>(instance.param));
-    });
+ON_EACH_MECHANISM(Poller);
 
 TEST_P(Poller, TellsNothingWhenNothingHappens) {
   ASSERT_THAT(waiting.add(here, interest::receive, 7), Succeeds());

@@ -16,13 +16,25 @@ namespace portsock {
 
 enum class interest : std::uint8_t { receive = 1, send = 2, both = 3 };
 
-/// What a wait found about one socket. It is reported again by the next wait until it is dealt
-/// with.
+/// When a poller tells of a socket, in the words of epoll(7).
+enum class trigger : std::uint8_t {
+  level,  ///< by every wait, for as long as it is ready
+  /// When it becomes ready; perhaps again, and by every wait where the mechanism knows no edges. So
+  /// go on until errc::would_block, or until a stream takes or gives less than was asked, unless
+  /// `ended` says to read to the end.
+  edge,
+};
+
+/// What a wait found about one socket.
 struct readiness {
   std::uint64_t token;
   bool can_receive;  ///< data, a connection to accept, the end of the stream, or a failure
   bool can_send;     ///< room for data, or a connect that has finished, well or badly
   bool failed;       ///< the next call on the socket says why
+  /// The peer has finished sending, or the connection is over: receive() comes to its 0 or its
+  /// failure without waiting, though a receive before that may come short. With interest::receive;
+  /// a mechanism that knows no edges may tell it only after the data.
+  bool ended;
 };
 
 /// What a poller watches: sockets of every type, and wakers.
@@ -64,15 +76,19 @@ class poller {
   /// `token` is the caller's own and comes back with each readiness. The socket must outlive its
   /// place here, so a temporary is refused. Adding one twice is errc::invalid_argument. Allocates.
   template <pollable T>
-  result<> add(const T& socket, interest wanted, std::uint64_t token) {
-    return add(socket.native(), wanted, token);
+  result<> add(const T& socket, interest wanted, std::uint64_t token,
+               trigger when = trigger::level) {
+    return add(socket.native(), wanted, token, when);
   }
   template <pollable T>
-  result<> add(const T&& socket, interest wanted, std::uint64_t token) = delete;
-  /// Changing or removing a socket that is not here is errc::invalid_argument.
+  result<> add(const T&& socket, interest wanted, std::uint64_t token,
+               trigger when = trigger::level) = delete;
+  /// As if it were removed and added. Changing or removing a socket that is not here is
+  /// errc::invalid_argument.
   template <pollable T>
-  result<> change(const T& socket, interest wanted, std::uint64_t token) {
-    return change(socket.native(), wanted, token);
+  result<> change(const T& socket, interest wanted, std::uint64_t token,
+                  trigger when = trigger::level) {
+    return change(socket.native(), wanted, token, when);
   }
   template <pollable T>
   result<> remove(const T& socket) {
@@ -87,8 +103,8 @@ class poller {
   using set = std::unique_ptr<platform::poll_set, platform::poll_set_deleter>;
 
   explicit poller(set opened) noexcept : set_{std::move(opened)} {}
-  result<> add(native_handle, interest, std::uint64_t token);
-  result<> change(native_handle, interest, std::uint64_t token);
+  result<> add(native_handle, interest, std::uint64_t token, trigger);
+  result<> change(native_handle, interest, std::uint64_t token, trigger);
   result<> remove(native_handle);
 
   set set_;

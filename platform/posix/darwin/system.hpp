@@ -46,6 +46,9 @@ inline int balance_port(int) noexcept {
 /// The socket hears one interface alone. -1 and errno.
 int bind_to_interface(int s, family of, std::uint32_t index) noexcept;
 
+/// The event of poll that says that the peer has finished sending; here POLLHUP says so, unasked.
+inline constexpr int poll_end_of_stream = 0;
+
 /// poll, once, for at most `left`, rounded up to its milliseconds: macOS has no ppoll.
 int poll_for(std::span<pollfd> entries, deadline::clock::duration left) noexcept;
 

@@ -40,6 +40,9 @@ int balance_port(int s) noexcept;
 /// The socket hears one interface alone. -1 and errno.
 int bind_to_interface(int s, family of, std::uint32_t index) noexcept;
 
+/// The event of poll that says that the peer has finished sending.
+inline constexpr int poll_end_of_stream = POLLRDHUP;
+
 /// ppoll, once, for at most `left`, rounded up.
 int poll_for(std::span<pollfd> entries, deadline::clock::duration left) noexcept;
 
