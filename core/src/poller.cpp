@@ -8,9 +8,12 @@ namespace portsock {
 void platform::poll_set_deleter::operator()(poll_set* set) const noexcept { delete set; }
 
 result<poller> poller::create() noexcept {
-  auto opened = platform::open_poll_set(mechanisms().front());
-  if (!opened) return opened.failure();
-  return poller{std::move(*opened)};
+  for (const auto mechanism : mechanisms()) {
+    auto opened = platform::open_poll_set(mechanism);
+    if (opened) return poller{std::move(*opened)};
+    if (opened.error() != errc::not_supported) return opened.failure();
+  }
+  return fail(errc::not_supported);
 }
 
 result<poller> poller::create(poll_mechanism wanted) noexcept {
