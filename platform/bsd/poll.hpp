@@ -19,7 +19,12 @@ poll_entry entry_for(native_handle s, interest wanted) noexcept;
 result<> poll(std::span<poll_entry> entries, deadline until) noexcept;
 
 inline bool is_ready(const poll_entry& entry) noexcept { return entry.revents != 0; }
+inline bool is_closed(const poll_entry& entry) noexcept { return (entry.revents & POLLNVAL) != 0; }
 readiness readiness_of(const poll_entry& entry, std::uint64_t token) noexcept;
+
+/// How many sockets one wait tells of, without allocating; the next one tells of the others. Beyond
+/// some 64 a larger batch gains nothing.
+inline constexpr std::size_t most_told = 256;
 
 result<owned_poll_set> open_poll() noexcept;
 

@@ -52,6 +52,7 @@ result<unique_handle> open(family of, kind is, std::uint8_t ip_protocol) noexcep
 }
 
 void close(native_handle s) noexcept {
+  before_closing(descriptor(s));
   ::close(descriptor(s));  // once: after EINTR the descriptor may already be someone else's
 }
 

@@ -46,6 +46,9 @@ inline int balance_port(int) noexcept {
 /// The socket hears one interface alone. -1 and errno.
 int bind_to_interface(int s, family of, std::uint32_t index) noexcept;
 
+/// For systems where something holds on to a socket that is only closed.
+inline void before_closing(int) noexcept {}
+
 /// The event of poll that says that the peer has finished sending; here POLLHUP says so, unasked.
 inline constexpr int poll_end_of_stream = 0;
 

@@ -43,6 +43,9 @@ inline int bind_to_interface(int, family, std::uint32_t) noexcept {
   return -1;
 }
 
+/// For systems where something holds on to a socket that is only closed.
+inline void before_closing(int) noexcept {}
+
 /// The event of poll that says that the peer has finished sending: POLLRDHUP, which is younger than
 /// the headers of some systems in use. A kernel that does not know it says POLLIN alone.
 inline constexpr int poll_end_of_stream = 0x4000;

@@ -7,6 +7,7 @@
 
 #include <sys/epoll.h>
 
+#include <platform/bsd/poll.hpp>
 #include <platform/contract.hpp>
 
 namespace portsock::platform {
@@ -14,10 +15,6 @@ namespace portsock::platform {
 result<owned_poll_set> open_epoll() noexcept;
 /// errc::not_supported where the kernel is too old for it, or forbids it.
 result<owned_poll_set> open_io_uring() noexcept;
-
-/// How many sockets one wait tells of; the next wait tells of the others. Beyond some 64 a larger
-/// batch gains nothing.
-inline constexpr std::size_t most_told = 256;
 
 /// struct __kernel_timespec, which is 64 bits wide also where timespec is not.
 struct kernel_time {

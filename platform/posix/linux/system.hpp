@@ -11,6 +11,7 @@
 #include <portsock/bytes.hpp>
 #include <portsock/deadline.hpp>
 
+#include "closing.hpp"
 #include "native.hpp"
 
 namespace portsock::platform {
