@@ -226,6 +226,11 @@ result<std::vector<network_interface>> interfaces();
 std::vector<std::string> arguments(int argc, const char* const* argv);
 void use_binary_streams() noexcept;
 bool is_terminal(program::stream which) noexcept;
+/// What there is, as soon as there is something; 0 is the end. Also when the handle was made
+/// non-blocking by somebody who shares it.
+result<std::size_t> read_input(mutable_bytes buffer) noexcept;
+/// All of it. A reader that has gone is errc::broken_pipe.
+result<> write(program::stream to, const_bytes data) noexcept;
 /// Calls `handler`, on a thread of the system's choice or as a signal handler, at each of the
 /// events that program::cancel_on_interrupt names. After the first Ctrl-C the second has its usual
 /// effect.

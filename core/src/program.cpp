@@ -23,6 +23,11 @@ std::vector<std::string> arguments(int argc, const char* const* argv) {
 void use_binary_streams() noexcept { platform::use_binary_streams(); }
 bool is_terminal(stream which) noexcept { return platform::is_terminal(which); }
 
+result<std::size_t> read_input(mutable_bytes buffer) noexcept {
+  return platform::read_input(buffer);
+}
+result<> write(stream to, const_bytes data) noexcept { return platform::write(to, data); }
+
 result<> cancel_on_interrupt(const canceller& stop) noexcept {
   to_cancel = &stop;
   return platform::call_on_interrupt(cancel_it);

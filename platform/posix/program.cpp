@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include <atomic>
+#include <cerrno>
 #include <csignal>
+
+#include <poll.h>
+#include <unistd.h>
 
 #include <platform/contract.hpp>
 
@@ -14,6 +18,14 @@ static_assert(decltype(interrupt_handler)::is_always_lock_free);
 
 extern "C" void on_signal(int) {
   if (auto* handler = interrupt_handler.load()) handler();
+}
+
+/// After a failed call: whether it is worth repeating, having waited if it has to be.
+bool may_go_on(int descriptor, short event) noexcept {
+  if (errno == EINTR) return true;
+  if (errno != EAGAIN) return false;
+  pollfd ready{descriptor, event, 0};
+  return ::poll(&ready, 1, -1) >= 0 || errno == EINTR;
 }
 
 }  // namespace
@@ -36,6 +48,26 @@ bool is_terminal(program::stream which) noexcept {
     default:
       return ::isatty(STDERR_FILENO) != 0;
   }
+}
+
+result<std::size_t> read_input(mutable_bytes buffer) noexcept {
+  for (;;) {
+    const auto size = ::read(STDIN_FILENO, buffer.data(), buffer.size());
+    if (size >= 0) return static_cast<std::size_t>(size);
+    if (!may_go_on(STDIN_FILENO, POLLIN)) return std::unexpected{last_error()};
+  }
+}
+
+result<> write(program::stream to, const_bytes data) noexcept {
+  const int descriptor = to == program::stream::output ? STDOUT_FILENO : STDERR_FILENO;
+  while (!data.empty()) {
+    const auto size = ::write(descriptor, data.data(), data.size());
+    if (size >= 0)
+      data = data.subspan(static_cast<std::size_t>(size));
+    else if (!may_go_on(descriptor, POLLOUT))
+      return std::unexpected{last_error()};
+  }
+  return {};
 }
 
 result<> call_on_interrupt(void (*handler)() noexcept) noexcept {

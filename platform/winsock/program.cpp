@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include <algorithm>
 #include <atomic>
 #include <cstdio>
 #include <memory>
@@ -43,6 +44,19 @@ HANDLE standard_handle(program::stream which) noexcept {
   }
 }
 
+/// A console takes no more at a time on some versions of Windows, and no more is worth it
+/// elsewhere.
+constexpr std::size_t largest_step = 1 << 20;
+
+/// Errors of files are no Winsock errors, though both are numbers of one space.
+error of_file(DWORD code) noexcept {
+  const bool gone = code == ERROR_BROKEN_PIPE || code == ERROR_NO_DATA;
+  const auto meaning = gone                           ? errc::broken_pipe
+                       : code == ERROR_INVALID_HANDLE ? errc::bad_handle
+                                                      : errc::other;
+  return {static_cast<std::int32_t>(code), error_domain::system, meaning};
+}
+
 }  // namespace
 
 std::vector<std::string> arguments(int argc, const char* const* argv) {
@@ -67,6 +81,36 @@ bool is_terminal(program::stream which) noexcept {
   // Not _isatty, for which NUL is a terminal too.
   DWORD mode = 0;
   return ::GetConsoleMode(standard_handle(which), &mode) != 0;
+}
+
+result<std::size_t> read_input(mutable_bytes buffer) noexcept {
+  const auto input = standard_handle(program::stream::input);
+  for (;;) {
+    DWORD size = 0;
+    const auto most = static_cast<DWORD>((std::min)(buffer.size(), largest_step));
+    ::SetLastError(ERROR_SUCCESS);
+    if (!::ReadFile(input, buffer.data(), most, &size, nullptr)) {
+      const auto code = ::GetLastError();
+      // The writers of a pipe have gone, which elsewhere is the end of the input.
+      if (code == ERROR_BROKEN_PIPE || code == ERROR_HANDLE_EOF) return 0;
+      return std::unexpected{of_file(code)};
+    }
+    // Ctrl-C ends a read from the console with nothing, which is no end of the input.
+    if (size == 0 && ::GetLastError() == ERROR_OPERATION_ABORTED) continue;
+    return size;
+  }
+}
+
+result<> write(program::stream to, const_bytes data) noexcept {
+  const auto output = standard_handle(to);
+  while (!data.empty()) {
+    DWORD size = 0;
+    const auto most = static_cast<DWORD>((std::min)(data.size(), largest_step));
+    if (!::WriteFile(output, data.data(), most, &size, nullptr))
+      return std::unexpected{of_file(::GetLastError())};
+    data = data.subspan(size);
+  }
+  return {};
 }
 
 result<> call_on_interrupt(void (*handler)() noexcept) noexcept {

@@ -31,6 +31,17 @@ TEST(Program, ThatIsTestedHasNoPersonAtItsLog) {
     EXPECT_EQ(program::is_terminal(each), program::is_terminal(each));
 }
 
+TEST(Program, WritesAllBytesAsTheyAre) {
+  const std::string_view all{"a\0b\xff", 4};
+  testing::internal::CaptureStdout();
+
+  const auto written = program::write(program::stream::output, as_bytes(all));
+
+  const auto captured = testing::internal::GetCapturedStdout();
+  EXPECT_THAT(written, Succeeds());
+  EXPECT_EQ(captured, all);
+}
+
 // In a process of its own, which the interrupt may end.
 class Interrupt : public testing::Test {
  protected:

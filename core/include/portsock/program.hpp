@@ -3,9 +3,11 @@
 
 // What a command-line program needs from the system, so that it is the same program everywhere.
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
+#include <portsock/bytes.hpp>
 #include <portsock/error.hpp>
 #include <portsock/waker.hpp>
 
@@ -21,6 +23,15 @@ void use_binary_streams() noexcept;
 enum class stream { input, output, log };
 /// Whether a person sits at the other end.
 bool is_terminal(stream which) noexcept;
+
+/// Waits until standard input has something, fills the front of `buffer` with it and says how many
+/// bytes that are. 0: the input has ended (or `buffer` is empty). Nothing is kept back, so do not
+/// mix it with std::cin. Errors: errc::bad_handle, other.
+result<std::size_t> read_input(mutable_bytes buffer) noexcept;
+/// Writes all of `data` at once, past std::cout and std::cerr. `to` is stream::output or
+/// stream::log. Errors: errc::broken_pipe (the reader has gone; no signal is raised once
+/// use_binary_streams() was called), bad_handle, other (the disk is full, for example).
+result<> write(stream to, const_bytes data) noexcept;
 
 /// Cancels `stop` at Ctrl-C, SIGTERM, Ctrl-Break, and when the console is closed. A second Ctrl-C
 /// ends the program at once. `stop` must live as long as the program. Errors: those of the system.
