@@ -5,6 +5,7 @@
 
 #include <portsock/resolver.hpp>
 
+#include "connecting.hpp"
 #include "waits.hpp"
 
 namespace portsock {
@@ -31,33 +32,18 @@ result<> connect_within(native_handle s, const endpoint& peer, deadline until) n
   return {};
 }
 
-/// A port of the ephemeral range that nobody listens on may have been chosen for this very socket,
-/// which is then connected to itself (simultaneous open, RFC 9293, 3.5).
-bool is_connected_to_itself(const stream_socket& socket) noexcept {
-  const auto local = socket.local_endpoint();
-  const auto peer = socket.peer_endpoint();
-  return local && peer && *local == *peer;
-}
-
 }  // namespace
 
 result<stream_socket> stream_socket::connect(const endpoint& peer, deadline until,
                                              std::optional<endpoint> local) noexcept {
   const auto to = detail::destination(peer);
   if (!to) return to.failure();
-  auto handle = platform::open(family_of(to->address), kind::stream);
-  if (!handle) return handle.failure();
-  stream_socket socket{std::move(*handle)};
-
-  if (local)
-    if (auto bound = platform::bind(socket.native(), *local, kind::stream, bind_policy::exclusive);
-        !bound)
-      return bound.failure();
-  const bool is_local_peer = is_loopback(to->address);
-  if (is_local_peer) platform::expect_local_peer(socket.native());
-  if (auto connected = connect_within(socket.native(), *to, until); !connected)
+  auto socket = detail::open_for(*to, local);
+  if (!socket) return socket.failure();
+  if (auto connected = connect_within(socket->native(), *to, until); !connected)
     return connected.failure();
-  if (is_local_peer && is_connected_to_itself(socket)) return fail(errc::connection_refused);
+  if (is_loopback(to->address) && detail::is_connected_to_itself(*socket))
+    return fail(errc::connection_refused);
   return socket;
 }
 
@@ -65,12 +51,7 @@ result<stream_socket> stream_socket::connect(std::string_view host, std::uint16_
                                              deadline until) {
   const auto found = resolve(host, port, until);
   if (!found) return found.failure();
-  result<stream_socket> socket = fail(errc::host_not_found);
-  for (const auto& peer : *found) {
-    socket = connect(peer, until);
-    if (socket || until.has_passed() || socket.error() == errc::cancelled) break;
-  }
-  return socket;
+  return connect_any(*found, until);
 }
 
 result<stream_socket> stream_socket::adopt(native_handle handle) noexcept {

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include <portsock/waker.hpp>
+#include <tests/support/full_listener.hpp>
 #include <tests/support/on_each_family.hpp>
 #include <tests/support/ports.hpp>
 #include <tests/support/sockets.hpp>
@@ -20,28 +21,6 @@ class Connect : public OnEachFamily {
   }
 };
 
-/// A listener whose queue is full. How many fit differs; the first that does not gets no answer, or
-/// is refused.
-class full_listener {
- public:
-  explicit full_listener(const endpoint& where)
-      : listener_{must(stream_listener::listen(where, {.backlog = 1}))} {
-    while (queued_.size() < 300) {
-      auto next = stream_socket::connect(this->where(), deadline::in(300ms));
-      if (!next) break;
-      queued_.push_back(std::move(*next));
-    }
-  }
-
-  endpoint where() const { return must(listener_.local_endpoint()); }
-  static errc answer(errc when_there_is_none) {
-    return system().full_queues_refuse ? errc::connection_refused : when_there_is_none;
-  }
-
- private:
-  stream_listener listener_;
-  std::vector<stream_socket> queued_;
-};
 ON_EACH_FAMILY(Connect);
 
 TEST_P(Connect, ReachesAListener) {

@@ -3,6 +3,7 @@
 
 // A connected byte stream (TCP).
 
+#include <chrono>
 #include <cstddef>
 #include <optional>
 #include <span>
@@ -36,8 +37,17 @@ class stream_socket : public basic_socket<kind::stream> {
   /// address_not_available, …
   static result<stream_socket> connect(const endpoint& peer, deadline until = deadline::never(),
                                        std::optional<endpoint> local = std::nullopt) noexcept;
-  /// Resolves `host` (resolver.hpp) and connects to the first of its addresses that answers. The
-  /// error is that of the resolver, or of the last address. Allocates.
+  /// Connects to the one of `peers` that answers first (RFC 8305, "happy eyeballs"). They are tried
+  /// in their order, but with IPv4 and IPv6 taking turns; the next begins when the one before has
+  /// failed, or has not answered for `stagger`, and runs beside it. All others are given up as soon
+  /// as one is connected; peer_endpoint() tells which. The error is that of the last to fail, or
+  /// errc::timed_out, cancelled; errc::invalid_argument without peers. Allocates.
+  static result<stream_socket> connect_any(
+      std::span<const endpoint> peers, deadline until = deadline::never(),
+      std::chrono::milliseconds stagger = std::chrono::milliseconds{250},
+      std::optional<endpoint> local = std::nullopt);
+  /// Resolves `host` (resolver.hpp) and connects to its addresses as connect_any() does. The error
+  /// is that of the resolver, or of connect_any(). Allocates.
   static result<stream_socket> connect(std::string_view host, std::uint16_t port,
                                        deadline until = deadline::never());
   /// Takes over a connected stream socket that something else made: checks that it is one, and
