@@ -270,8 +270,8 @@ TEST_F(ListenArguments, FillInTheOptions) {
 
 TEST_F(ListenArguments, ThatAreWrongAreNamedWithTheFix) {
   const std::pair<std::string, std::string> rows[] = {
-      {"70000", "port \"70000\": must be 0 to 65535"},
-      {"localhost:x", "port \"x\": must be 0 to 65535"},
+      {"70000", "port \"70000\": must be 0 to 65535, or a service such as http"},
+      {"localhost:-1", "port \"-1\": must be 0 to 65535, or a service such as http"},
       {":80", "address \":80\": must be PORT, HOST:PORT or [IPV6]:PORT"},
       {"::1", "address \"::1\": must be PORT, HOST:PORT or [IPV6]:PORT"},
       {"[::1", "address \"[::1\": must be PORT, HOST:PORT or [IPV6]:PORT"},

@@ -348,8 +348,8 @@ TEST_F(SendArguments, FillInTheOptions) {
 
 TEST_F(SendArguments, ThatAreWrongAreNamedWithTheFix) {
   const std::pair<std::vector<std::string>, std::string> rows[] = {
-      {{"host", "70000"}, "socksend: port \"70000\": must be 0 to 65535\n"},
-      {{"host", "http"}, "socksend: port \"http\": must be 0 to 65535\n"},
+      {{"host", "70000"},
+       "socksend: port \"70000\": must be 0 to 65535, or a service such as http\n"},
       {{"host", "0"}, "socksend: port \"0\": nothing listens there; give 1 to 65535\n"},
       {{"host", "7", "--timeout", "soon"},
        "socksend: --timeout \"soon\": must be 0 to 1000000 seconds\n"},

@@ -5,16 +5,18 @@
 #include <cstdlib>
 #include <iostream>
 #include <locale>
+#include <memory>
 #include <sstream>
 
-#include <portsock/address.hpp>
 #include <portsock/program.hpp>
 #include <tools/common/complaints.hpp>
+#include <tools/common/help.hpp>
 
 namespace portsock::tools {
 
 std::optional<exit_code> parse(CLI::App& app, const std::vector<std::string>& arguments,
                                std::ostream& output, std::ostream& log) {
+  app.formatter(std::make_shared<help_format>());
   try {
     // CLI11 takes arguments off the end, and does not want the program's name.
     app.parse(std::vector<std::string>{arguments.rbegin(), arguments.rend() - 1});
@@ -52,20 +54,19 @@ void run_program(CLI::App& app, int argc, const char* const* argv,
   std::_Exit(static_cast<int>(code));
 }
 
-std::uint16_t port_argument(std::string_view text) {
-  if (const auto port = parse_port(text)) return *port;
-  throw CLI::ValidationError{"port \"" + std::string{text} + "\": must be 0 to 65535"};
+std::chrono::milliseconds seconds_argument(const std::string& name, const std::string& text) {
+  std::istringstream number{text};
+  number.imbue(std::locale::classic());
+  double seconds = -1;
+  if (!(number >> seconds) || !number.eof() || seconds < 0 || seconds > 1e6)
+    throw CLI::ValidationError{name + " \"" + text + "\": must be 0 to 1000000 seconds"};
+  return std::chrono::ceil<std::chrono::milliseconds>(std::chrono::duration<double>{seconds});
 }
 
 CLI::Option* add_seconds(CLI::App& app, std::string name, std::chrono::milliseconds& value,
                          std::string description) {
   const auto store = [name, &value](const std::string& text) {
-    std::istringstream number{text};
-    number.imbue(std::locale::classic());
-    double seconds = -1;
-    if (!(number >> seconds) || !number.eof() || seconds < 0 || seconds > 1e6)
-      throw CLI::ValidationError{name + " \"" + text + "\": must be 0 to 1000000 seconds"};
-    value = std::chrono::ceil<std::chrono::milliseconds>(std::chrono::duration<double>{seconds});
+    value = seconds_argument(name, text);
   };
   return app.add_option_function<std::string>(name, store, std::move(description))
       ->type_name("SECONDS");

@@ -33,8 +33,8 @@ std::optional<exit_code> parse(CLI::App& app, const std::vector<std::string>& ar
 [[noreturn]] void run_program(CLI::App& app, int argc, const char* const* argv,
                               const std::function<exit_code(const canceller& stop)>& tool);
 
-/// The number in `text`. Throws the error that parse() prints when there is none.
-std::uint16_t port_argument(std::string_view text);
+/// "2" or "0.25", at most a million. Throws the error that parse() prints.
+std::chrono::milliseconds seconds_argument(const std::string& name, const std::string& text);
 
 /// An option that takes seconds, with a fraction if need be: "2", "0.25". At most a million.
 CLI::Option* add_seconds(CLI::App& app, std::string name, std::chrono::milliseconds& value,

@@ -2,11 +2,16 @@
 #include <tools/listen/listen.hpp>
 
 #include <algorithm>
+#include <filesystem>
+#include <fstream>
 #include <iterator>
+#include <set>
+#include <sstream>
 #include <utility>
 
-#include <tools/listen/open_ports.hpp>
-#include <tools/listen/service.hpp>
+#include <tools/common/files.hpp>
+#include <tools/common/streams.hpp>
+#include <tools/listen/server.hpp>
 
 namespace portsock::tools {
 namespace {
@@ -17,42 +22,85 @@ exit_code not_opened(const complaints& complain, const listen_address& where, er
                           "must be a name, or a whole address such as 127.0.0.1 or [::1]");
 }
 
-/// Opens all that was asked for, and only then serves any of it.
-template <class Socket>
-exit_code open_and_serve(const service& with,
-                         result<std::vector<Socket>> (*open)(const listen_address&,
-                                                             const canceller&),
-                         exit_code (service::*serve)(std::vector<Socket>) const) {
-  std::vector<Socket> sockets;
-  for (const auto& where : with.options.addresses) {
-    auto opened = open(where, with.stop);
-    if (!opened) return not_opened(with.complain, where, opened.error());
-    std::move(opened->begin(), opened->end(), std::back_inserter(sockets));
+bool is_mixed(const std::vector<door>& doors) {
+  return std::ranges::any_of(doors,
+                             [&](const door& at) { return at.over() != doors.front().over(); });
+}
+
+/// Scripts read it as soon as it is there, so it appears whole.
+bool write_ready_file(const std::string& name, const std::vector<door>& doors) {
+  std::ostringstream lines;
+  for (const auto& at : doors)
+    lines << to_string(at.over()) << ' ' << portsock::to_string(at.local) << '\n';
+  return write_whole_file(name, lines.str());
+}
+
+std::string port_lines(const std::vector<door>& doors) {
+  std::set<std::uint16_t> told;
+  std::string lines;
+  for (const auto& at : doors)
+    if (told.insert(at.local.port).second) lines += std::to_string(at.local.port) + '\n';
+  return lines;
+}
+
+/// "@path" stands for what is in the file. Nothing is returned when it cannot be read.
+piece reply_of(const std::string& argument) {
+  if (!argument.starts_with('@')) return std::make_shared<const std::string>(argument);
+  auto content = read_whole_file(argument.substr(1));
+  return content ? std::make_shared<const std::string>(*std::move(content)) : nullptr;
+}
+
+/// What was opened, told and prepared; or how it ended.
+std::optional<exit_code> prepare(equipment& with, std::shared_ptr<std::istream> input,
+                                 std::ostream& output, std::ostream& log) {
+  const auto& options = with.options;
+  if (options.reply) {
+    with.reply = reply_of(*options.reply);
+    if (!with.reply) return with.complain.misused(options.reply->substr(1), "cannot be read");
   }
-  return (with.*serve)(std::move(sockets));
+  std::string where;
+  with.takes = make_sink(options, output, where);
+  if (!with.takes) return with.complain.failed(where, "cannot be written");
+  if (options.pipe) {
+    const auto of = with.doors.front().listener ? background_reader::unit::block
+                                                : background_reader::unit::line;
+    auto reader = background_reader::start(std::move(input), {.of = of});
+    if (!reader) return with.complain.failed("standard input", reader.error());
+    with.input.emplace(*std::move(reader));
+  }
+  with.tells = make_journal(options, is_mixed(with.doors), output, log);
+  if (options.print_port && !write_now(output, port_lines(with.doors)))
+    return with.complain.failed("standard output", "cannot be written");
+  if (options.ready_file && !write_ready_file(*options.ready_file, with.doors))
+    return with.complain.failed(*options.ready_file, "cannot be written");
+  return std::nullopt;
 }
 
 }  // namespace
 
-void service::tell(std::string_view who, std::string_view what) const {
-  log << who << ' ' << what << '\n' << std::flush;
-}
-
-exit_code service::stopped(std::string_view visits, std::uint64_t bytes) const {
-  log << "stopped, " << visits << ", " << count(bytes, "byte") << '\n' << std::flush;
-  return exit_code::ok;
-}
-
-std::string count(std::uint64_t number, std::string_view thing) {
-  return std::to_string(number) + ' ' + std::string{thing} + (number == 1 ? "" : "s");
+exit_code listen(const listen_options& asked, std::shared_ptr<std::istream> input,
+                 std::ostream& output, std::ostream& log, const canceller& stop) {
+  auto options = asked;
+  if (options.once) options.count = 1;
+  const complaints complain{"socklisten", log};
+  std::vector<door> doors;
+  for (const auto& where : options.addresses) {
+    auto opened = open_doors(where, options, stop);
+    if (!opened) return not_opened(complain, where, opened.error());
+    std::move(opened->begin(), opened->end(), std::back_inserter(doors));
+  }
+  if (const auto joined = join_groups(doors, options); !joined)
+    return complain.failed("joining the group", joined.error());
+  auto ready = poller::create();
+  if (!ready) return complain.failed("waiting", ready.error());
+  equipment with{options, complain, stop, std::move(doors), *std::move(ready), nullptr, nullptr};
+  if (const auto trouble = prepare(with, std::move(input), output, log)) return *trouble;
+  return server{std::move(with)}.run();
 }
 
 exit_code listen(const listen_options& options, std::ostream& output, std::ostream& log,
                  const canceller& stop) {
-  const complaints complain{"socklisten", log};
-  const service with{options, output, log, complain, stop};
-  return options.datagram ? open_and_serve(with, open_datagram_ports, &service::of_datagrams)
-                          : open_and_serve(with, open_stream_ports, &service::of_streams);
+  return listen(options, std::make_shared<std::istringstream>(), output, log, stop);
 }
 
 }  // namespace portsock::tools

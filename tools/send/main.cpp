@@ -2,7 +2,9 @@
 #include <CLI/CLI.hpp>
 #include <iostream>
 
+#include <portsock/program.hpp>
 #include <tools/common/command_line.hpp>
+#include <tools/common/standard_streams.hpp>
 #include <tools/send/send.hpp>
 
 int main(int argc, char** argv) {
@@ -12,8 +14,8 @@ int main(int argc, char** argv) {
   tools::send_options options;
   tools::declare(app, options);
   tools::run_program(app, argc, argv, [&](const portsock::canceller& stop) {
-    // Not owned: standard input outlives every thread.
-    const std::shared_ptr<std::istream> input{std::shared_ptr<void>{}, &std::cin};
-    return tools::send(options, input, std::cout, std::cerr, stop);
+    options.progress =
+        options.file && portsock::program::is_terminal(portsock::program::stream::log);
+    return tools::send(options, tools::standard_input(), tools::standard_output(), std::cerr, stop);
   });
 }

@@ -1,32 +1,28 @@
 // SPDX-License-Identifier: MIT
+#include <chrono>
 #include <cstddef>
 #include <optional>
 #include <string_view>
 #include <utility>
 #include <vector>
 
-#include <portsock/datagram_socket.hpp>
 #include <portsock/poller.hpp>
 #include <portsock/resolver.hpp>
+#include <tools/common/background_reader.hpp>
 #include <tools/common/streams.hpp>
-#include <tools/send/background_reader.hpp>
 #include <tools/send/exchange.hpp>
+#include <tools/send/pace.hpp>
+#include <tools/send/reach.hpp>
 
 namespace portsock::tools {
 namespace {
 
 using unit = background_reader::unit;
 
-/// The first of the host's addresses to which there is a way.
-result<connected_datagram_socket> reach(const exchange& with) {
-  const auto until = deadline::in(with.options.timeout).or_when(with.stop);
-  const auto peers = resolve(with.options.host, with.options.port, until);
-  if (!peers) return peers.failure();
-  result<connected_datagram_socket> reached = fail(errc::host_not_found);
-  for (const auto& peer : *peers)
-    if (reached = connected_datagram_socket::connect(peer); reached) break;
-  return reached;
-}
+using clock = std::chrono::steady_clock;
+
+/// So many are sent before it is asked again what comes.
+constexpr int datagrams_per_turn = 64;
 
 std::string_view without_line_ending(std::string_view line) {
   if (line.ends_with('\n')) line.remove_suffix(1);
@@ -36,78 +32,105 @@ std::string_view without_line_ending(std::string_view line) {
 
 class datagram_exchange {
  public:
-  datagram_exchange(const exchange& with, unit of, connected_datagram_socket peer,
-                    background_reader input, poller ready)
+  datagram_exchange(const exchange& with, unit of, datagram_link peer, background_reader input,
+                    poller ready)
       : with_{with},
         of_{of},
+        wait_{with.options.wait.value_or(std::chrono::milliseconds{0})},
         peer_{std::move(peer)},
         input_{std::move(input)},
         ready_{std::move(ready)},
+        pace_{with.options.rate, with.options.interval, with.options.delay, clock::now()},
         buffer_(65'535) {}
 
   exit_code run() {
-    if (const auto set = prepare(); !set) return with_.failed(set.error());
-    auto until = deadline::never();
+    if (wait_.count() != 0)
+      if (const auto added = ready_.add(peer_, interest::receive, 1); !added)
+        return with_.failed(added.error());
     while (true) {
-      const auto found = ready_.wait(until.or_when(with_.stop));
+      if (const auto watched = watch_input(); !watched) return with_.failed(watched.error());
+      const auto until = ends_at_ ? *ends_at_ : next_moment();
+      const auto found = ready_.wait(deadline::at(until).or_when(with_.stop));
       if (!found) return with_.failed(found.error());
-      if (found->empty() || until.has_passed()) return exit_code::ok;
       if (const auto trouble = receive()) return *trouble;
-      if (!until.is_never()) continue;
+      if (ends_at_ && clock::now() >= *ends_at_) return exit_code::ok;
+      if (ends_at_) continue;
       if (const auto trouble = send()) return *trouble;
-      if (!input_.ended()) continue;
+      if (!input_.ended() || held_) continue;
       if (input_.failed()) return with_.not_read();
-      if (with_.options.wait.count() == 0) return exit_code::ok;
-      if (const auto done = ready_.remove(input_); !done) return with_.failed(done.error());
-      until = deadline::in(with_.options.wait);
+      if (wait_.count() == 0) return exit_code::ok;
+      ends_at_ = clock::now() + wait_;
     }
   }
 
  private:
-  result<> prepare() {
-    if (auto set = peer_.set_blocking(false); !set) return set;
-    if (auto added = ready_.add(input_, interest::receive, 0); !added) return added;
-    if (with_.options.wait.count() == 0) return {};
-    return ready_.add(peer_, interest::receive, 1);
+  clock::time_point next_moment() const {
+    const auto next = pace_.next_piece();
+    return clock::now() < next ? next : clock::time_point::max();
+  }
+
+  /// Input is taken when the time for the next datagram has come.
+  result<> watch_input() {
+    const bool wanted = !ends_at_ && clock::now() >= pace_.next_piece();
+    if (wanted == input_watched_) return {};
+    auto done = wanted ? ready_.add(input_, interest::receive, 0) : ready_.remove(input_);
+    if (done) input_watched_ = wanted;
+    return done;
   }
 
   std::optional<exit_code> send() {
-    while (const auto piece = input_.take()) {
+    for (int turn = 0; turn < datagrams_per_turn; ++turn) {
+      // With a rate or an interval the last one may be due, but not the time for the end.
+      held_ = clock::now() < pace_.next_piece();
+      if (held_) return std::nullopt;
+      const auto piece = input_.take();
+      if (!piece) return std::nullopt;
       const auto datagram = of_ == unit::line ? without_line_ending(*piece) : *piece;
       const auto sent = peer_.send(as_bytes(datagram), deadline::never().or_when(with_.stop));
       if (!sent) return with_.failed(sent.error());
+      if (!with_.print_sent(as_bytes(datagram))) return with_.not_written();
+      const auto now = clock::now();
+      pace_.spend(1, now);
+      pace_.end_piece(now);
     }
     return std::nullopt;
   }
 
   std::optional<exit_code> receive() {
-    if (with_.options.wait.count() == 0) return std::nullopt;
-    const auto got = peer_.receive(buffer_);
-    if (!got && got.error() == errc::would_block) return std::nullopt;
-    if (!got) return with_.failed(got.error());
-    if (write_now(with_.output, as_text({buffer_.data(), got->size}))) return std::nullopt;
-    return with_.not_written();
+    for (int turn = 0; turn < datagrams_per_turn && wait_.count() != 0; ++turn) {
+      const auto got = peer_.receive(buffer_);
+      if (!got && got.error() == errc::would_block) return std::nullopt;
+      if (!got) return with_.failed(got.error());
+      if (!with_.print_received(const_bytes{buffer_}.first(*got))) return with_.not_written();
+    }
+    return std::nullopt;
   }
 
   const exchange& with_;
   const unit of_;
-  connected_datagram_socket peer_;
+  const std::chrono::milliseconds wait_;
+  datagram_link peer_;
   background_reader input_;
   poller ready_;  // after what it watches, to be gone before it
+  pace pace_;
   std::vector<std::byte> buffer_;
+  bool input_watched_ = false;
+  bool held_ = false;
+  std::optional<clock::time_point> ends_at_{};
 };
 
 }  // namespace
 
 exit_code exchange::over_datagrams(std::shared_ptr<std::istream> input) const {
-  auto reached = reach(*this);
+  auto reached = reach_datagrams(*this);
   if (!reached) return not_reached(reached.error());
   auto ready = poller::create();
   if (!ready) return failed(ready.error());
-  const auto of = options.message || options.file ? unit::whole : unit::line;
-  auto reader = background_reader::start(std::move(input), of);
+  const auto how = cutting();
+  auto reader = background_reader::start(std::move(input), how);
   if (!reader) return failed(reader.error());
-  return datagram_exchange{*this, of, *std::move(reached), *std::move(reader), *std::move(ready)}
+  return datagram_exchange{*this, how.of, *std::move(reached), *std::move(reader),
+                           *std::move(ready)}
       .run();
 }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <optional>
@@ -8,17 +9,24 @@
 
 #include <portsock/poller.hpp>
 #include <portsock/stream_socket.hpp>
-#include <tools/common/streams.hpp>
-#include <tools/send/background_reader.hpp>
 #include <tools/send/exchange.hpp>
+#include <tools/send/pace.hpp>
+#include <tools/send/progress.hpp>
+#include <tools/send/reach.hpp>
 
 namespace portsock::tools {
 namespace {
+
+using clock = std::chrono::steady_clock;
 
 /// A peer that finished first may go on reading, so what there is to send is sent. But a peer that
 /// is gone looks the same, and nobody wants to be asked by a terminal, or kept by a quiet pipe, for
 /// it.
 constexpr std::chrono::seconds patience{1};
+/// So many pieces are sent before it is asked again what comes.
+constexpr int pieces_per_turn = 16;
+/// Of what is received in one call, in bytes.
+constexpr std::size_t room = 1 << 20;
 
 constexpr std::uint64_t peer_token = 0;
 constexpr std::uint64_t input_token = 1;
@@ -32,20 +40,36 @@ class stream_exchange {
         peer_{std::move(peer)},
         input_{std::move(input)},
         ready_{std::move(ready)},
-        buffer_(background_reader::largest) {}
+        pace_{with.options.rate, with.options.interval, with.options.delay, clock::now()},
+        buffer_(room) {
+    if (with.options.progress) progress_.emplace(with.log, with.whole, clock::now());
+  }
 
   exit_code run() {
+    const auto code = talk();
+    if (progress_) progress_->end(with_.facts.bytes_sent(), clock::now());
+    if (with_.options.reset)
+      static_cast<void>(peer_.set(options::close_mode, close_mode::abortive));
+    return code;
+  }
+
+ private:
+  exit_code talk() {
     if (const auto set = peer_.set_blocking(false); !set) return with_.failed(set.error());
     while (!(sending_ended_ && peer_ended_)) {
+      now_ = clock::now();
       if (const auto watched = watch(); !watched) return with_.failed(watched.error());
-      const bool only_input_is_missing = peer_ended_ && unsent().empty();
-      const auto until = only_input_is_missing ? deadline::in(patience) : deadline::never();
-      const auto found = ready_.wait(until.or_when(with_.stop));
+      const auto until = next_moment();
+      const auto found = ready_.wait(deadline::at(until).or_when(with_.stop));
       if (!found) return with_.failed(found.error());
-      if (found->empty()) {
+      now_ = clock::now();
+      if (answer_ends_ && now_ >= *answer_ends_) return exit_code::ok;
+      if (found->empty() && only_input_is_missing() && now_ >= patience_ends_) {
         with_.complain.failed(with_.peer, "closed before the input ended");
         return exit_code::ok;
       }
+      if (!found->empty()) patience_ends_ = now_ + patience;
+      if (progress_ && now_ >= progress_->next()) progress_->show(with_.facts.bytes_sent(), now_);
       // What is not ready says so, and costs one call at most.
       if (const auto trouble = receive()) return *trouble;
       if (const auto trouble = send()) return *trouble;
@@ -53,16 +77,37 @@ class stream_exchange {
     return exit_code::ok;
   }
 
- private:
   const_bytes unsent() const noexcept { return as_bytes(piece_).subspan(sent_); }
+  bool only_input_is_missing() const noexcept {
+    return peer_ended_ && unsent().empty() && now_ >= pace_.next_piece();
+  }
 
-  /// Input is wanted when all before it is sent, and the peer's ear only when there is something to
-  /// say.
+  /// When to look again, though nothing has happened.
+  clock::time_point next_moment() {
+    auto next = clock::time_point::max();
+    if (answer_ends_) next = std::min(next, *answer_ends_);
+    if (progress_) next = std::min(next, progress_->next());
+    if (!sending_ended_) {
+      const auto may_send = unsent().empty() ? pace_.next_piece() : pace_.next_unit();
+      if (now_ < may_send) return std::min(next, may_send);
+    }
+    if (only_input_is_missing()) {
+      if (!std::exchange(is_patient_, true)) patience_ends_ = now_ + patience;
+      next = std::min(next, patience_ends_);
+    }
+    return next;
+  }
+
+  /// Input is wanted when all before it is sent and its time has come, and the peer's ear only when
+  /// there is something to say.
   result<> watch() {
     const bool idle = unsent().empty();
-    const auto input = idle && !sending_ended_ ? wish{interest::receive} : std::nullopt;
+    const bool may_begin = now_ >= pace_.next_piece();
+    const auto input =
+        idle && may_begin && !sending_ended_ ? wish{interest::receive} : std::nullopt;
     if (auto done = watch(input_, input_token, input_watched_, input); !done) return done;
-    const auto peer = idle          ? (peer_ended_ ? std::nullopt : wish{interest::receive})
+    const bool sends = !idle && now_ >= pace_.next_unit();
+    const auto peer = !sends        ? (peer_ended_ ? std::nullopt : wish{interest::receive})
                       : peer_ended_ ? wish{interest::send}
                                     : wish{interest::both};
     return watch(peer_, peer_token, peer_watched_, peer);
@@ -88,21 +133,30 @@ class stream_exchange {
   }
 
   std::optional<exit_code> print(std::size_t size) {
-    if (write_now(with_.output, as_text({buffer_.data(), size}))) return std::nullopt;
+    if (size == 0) return std::nullopt;
+    if (with_.print_received(const_bytes{buffer_}.first(size))) return std::nullopt;
     return with_.not_written();
   }
 
   std::optional<exit_code> send() {
-    if (unsent().empty()) {
-      auto next = input_.take();
-      if (!next) return input_.ended() && !sending_ended_ ? end_sending() : std::nullopt;
-      piece_ = *std::move(next);
-      sent_ = 0;
+    for (int turn = 0; turn < pieces_per_turn && !sending_ended_; ++turn) {
+      if (unsent().empty()) {
+        if (clock::now() < pace_.next_piece()) return std::nullopt;
+        auto next = input_.take();
+        if (!next) return input_.ended() ? end_sending() : std::nullopt;
+        piece_ = *std::move(next);
+        sent_ = 0;
+      }
+      if (clock::now() < pace_.next_unit()) return std::nullopt;
+      const auto most = pace_.most(unsent().size());
+      const auto size = peer_.send(unsent().first(static_cast<std::size_t>(most)));
+      if (!size && size.error() == errc::would_block) return std::nullopt;
+      if (!size) return lost(size.error());
+      if (!with_.print_sent(unsent().first(*size))) return with_.not_written();
+      sent_ += *size;
+      pace_.spend(*size, clock::now());
+      if (unsent().empty()) pace_.end_piece(clock::now());
     }
-    const auto size = peer_.send(unsent());
-    if (!size && size.error() == errc::would_block) return std::nullopt;
-    if (!size) return lost(size.error());
-    sent_ += *size;
     return std::nullopt;
   }
 
@@ -113,6 +167,8 @@ class stream_exchange {
       return with_.not_read();
     }
     sending_ended_ = true;
+    if (with_.options.wait) answer_ends_ = clock::now() + *with_.options.wait;
+    if (with_.options.no_shutdown) return std::nullopt;
     const auto told = peer_.shutdown(direction::send);
     if (told || peer_ended_) return std::nullopt;
     return lost(told.error());
@@ -132,11 +188,17 @@ class stream_exchange {
   stream_socket peer_;
   background_reader input_;
   poller ready_;  // after what it watches, to be gone before it
+  pace pace_;
+  std::optional<progress_line> progress_{};
   wish input_watched_;
   wish peer_watched_;
   std::vector<std::byte> buffer_;
   std::string piece_;
   std::size_t sent_ = 0;
+  clock::time_point now_{};
+  clock::time_point patience_ends_{};
+  std::optional<clock::time_point> answer_ends_{};
+  bool is_patient_ = false;
   bool sending_ended_ = false;
   bool peer_ended_ = false;
 };
@@ -144,12 +206,11 @@ class stream_exchange {
 }  // namespace
 
 exit_code exchange::over_stream(std::shared_ptr<std::istream> input) const {
-  auto connected = stream_socket::connect(options.host, options.port,
-                                          deadline::in(options.timeout).or_when(stop));
+  auto connected = reach_stream(*this);
   if (!connected) return not_reached(connected.error());
   auto ready = poller::create();
   if (!ready) return failed(ready.error());
-  auto reader = background_reader::start(std::move(input), background_reader::unit::block);
+  auto reader = background_reader::start(std::move(input), cutting());
   if (!reader) return failed(reader.error());
   return stream_exchange{*this, *std::move(connected), *std::move(reader), *std::move(ready)}.run();
 }

@@ -1,30 +1,19 @@
 // SPDX-License-Identifier: MIT
 #include <tools/send/send.hpp>
 
-#include <filesystem>
-#include <fstream>
 #include <sstream>
 #include <utility>
 
 #include <portsock/poller.hpp>
-#include <tools/send/background_reader.hpp>
+#include <tools/common/background_reader.hpp>
+#include <tools/common/files.hpp>
+#include <tools/common/hexdump.hpp>
+#include <tools/common/streams.hpp>
 #include <tools/send/exchange.hpp>
+#include <tools/send/sources.hpp>
 
 namespace portsock::tools {
 namespace {
-
-std::string name_of(const std::string& host, std::uint16_t port) {
-  const bool bare_v6 = host.contains(':') && !host.starts_with('[');
-  return (bare_v6 ? "[" + host + "]" : host) + ":" + std::to_string(port);
-}
-
-/// The file, or nothing when it cannot be read. A path of this system is made of UTF-8 first.
-std::shared_ptr<std::istream> open(const std::string& path) {
-  const std::filesystem::path native{std::u8string{path.begin(), path.end()}};
-  auto file = std::make_shared<std::ifstream>(native, std::ios::binary);
-  file->peek();  // a folder, for example, opens but cannot be read
-  return file->is_open() && !file->bad() ? file : nullptr;
-}
 
 /// Waits for the next piece of `input`. Nothing more when it has ended.
 result<std::optional<std::string>> next(background_reader& input, const canceller& stop) {
@@ -36,13 +25,12 @@ result<std::optional<std::string>> next(background_reader& input, const cancelle
 }
 
 /// One connection for each line. A line that could not be sent does not keep the next from trying.
-exit_code send_prompted(const exchange& with, std::shared_ptr<std::istream> input,
-                        std::ostream& log) {
-  auto lines = background_reader::start(std::move(input), background_reader::unit::line);
+exit_code send_prompted(const exchange& with, std::shared_ptr<std::istream> input) {
+  auto lines = background_reader::start(std::move(input), {.of = background_reader::unit::line});
   if (!lines) return with.failed(lines.error());
   auto code = exit_code::ok;
   while (true) {
-    log << "> " << std::flush;
+    with.log << "> " << std::flush;
     auto line = next(*lines, with.stop);
     if (!line) return with.failed(line.error());
     if (!*line) return lines->failed() ? with.not_read() : code;
@@ -52,7 +40,83 @@ exit_code send_prompted(const exchange& with, std::shared_ptr<std::istream> inpu
   }
 }
 
+/// The size of a file, if it has one.
+std::optional<std::uint64_t> size_of(std::istream& file) {
+  const auto end = file.seekg(0, std::ios::end).tellg();
+  file.clear();
+  file.seekg(0);
+  if (!file || end < 0) return std::nullopt;
+  return static_cast<std::uint64_t>(end);
+}
+
+/// What the options name, or `input` if they name nothing. nullptr: it cannot be read.
+std::shared_ptr<std::istream> open_source(exchange& with, std::shared_ptr<std::istream> input) {
+  const auto& options = with.options;
+  if (options.zeros) with.whole = *options.zeros;
+  if (options.random) with.whole = *options.random;
+  if (options.zeros) return zeros(*options.zeros);
+  if (options.random) return noise(*options.random);
+  if (options.message) {
+    with.whole = options.message->size() * options.repeat;
+    return std::make_shared<std::istringstream>(*options.message);
+  }
+  if (!options.file) return input;
+  with.source = *options.file;
+  auto file = open_file(*options.file);
+  if (!file) return nullptr;
+  // Something like a pipe has no size, and what it held when it was opened must not be lost.
+  file->clear();
+  if (!is_regular(*options.file)) return file;
+  if (const auto size = size_of(*file)) with.whole = *size * options.repeat;
+  return file;
+}
+
 }  // namespace
+
+std::string name_of(const std::string& host, std::uint16_t port) {
+  const bool bare_v6 = host.contains(':') && !host.starts_with('[');
+  return (bare_v6 ? "[" + host + "]" : host) + ":" + std::to_string(port);
+}
+
+background_reader::cut exchange::cutting() const {
+  using unit = background_reader::unit;
+  background_reader::cut how{.of = unit::block, .size = options.size, .repeat = options.repeat};
+  switch (options.frame) {
+    case framing::lines:
+      how.of = unit::line;
+      break;
+    case framing::sized:
+      how.of = unit::sized;
+      break;
+    case framing::blocks:
+      break;
+    case framing::suitable:
+      if (options.datagram && (options.zeros || options.random)) {
+        how.of = unit::sized;
+        how.size = 1400;  // fits into a packet nearly everywhere
+      } else if (options.datagram)
+        how.of = options.message || options.file ? unit::whole : unit::line;
+      break;
+  }
+  // Each time is a piece of its own, between two intervals.
+  if (how.of == unit::block && options.message &&
+      options.message->size() <= background_reader::largest)
+    how.of = unit::whole;
+  return how;
+}
+
+bool exchange::print_received(const_bytes bytes) const {
+  const auto before = facts.bytes_received();
+  facts.received(bytes.size());
+  if (!options.hexdump) return write_now(output, as_text(bytes));
+  return write_now(output, hexdump("< ", before, bytes));
+}
+
+bool exchange::print_sent(const_bytes bytes) const {
+  const auto before = facts.bytes_sent();
+  facts.sent(bytes.size());
+  return !options.hexdump || write_now(output, hexdump("> ", before, bytes));
+}
 
 exit_code exchange::not_reached(error reason) const {
   if (reason != errc::invalid_argument) return failed(reason);
@@ -63,17 +127,17 @@ exit_code exchange::not_reached(error reason) const {
 exit_code send(const send_options& options, std::shared_ptr<std::istream> input,
                std::ostream& output, std::ostream& log, const canceller& stop) {
   const complaints complain{"socksend", log};
-  exchange with{options, name_of(options.host, options.port), "standard input", output, complain,
-                stop};
-  if (options.message) input = std::make_shared<std::istringstream>(*options.message);
-  if (options.file) {
-    with.source = *options.file;
-    input = open(*options.file);
-    if (!input) return with.not_read();
-  }
-  if (options.prompt) return send_prompted(with, std::move(input), log);
-  return options.datagram ? with.over_datagrams(std::move(input))
-                          : with.over_stream(std::move(input));
+  const auto peer = name_of(options.host, options.port);
+  tally facts{options, peer, log};
+  exchange with{options, peer, "standard input", output, log, complain, stop, facts};
+  if (options.connect_only) return with.scan();
+  input = open_source(with, std::move(input));
+  if (!input) return with.not_read();
+  const auto code = options.prompt     ? send_prompted(with, std::move(input))
+                    : options.datagram ? with.over_datagrams(std::move(input))
+                                       : with.over_stream(std::move(input));
+  facts.end(code);
+  return code;
 }
 
 }  // namespace portsock::tools

@@ -200,8 +200,8 @@ class Mistakes(unittest.TestCase):
         self.assertRegex(done.stderr, "^socksend: " + complaint)
 
     def test_are_named(self):
-        self.check(2, 'port "70000": must be 0 to 65535\n', "127.0.0.1", "70000")
-        self.check(2, 'port "80x": must be 0 to 65535\n', "127.0.0.1", "80x")
+        self.check(2, 'port "70000": must be 0 to 65535, ', "127.0.0.1", "70000")
+        self.check(2, 'port "80x": must be 0 to 65535, ', "127.0.0.1", "80x")
         self.check(2, 'host "127.1": must be ', "127.1", "80")
         self.check(2, 'host "010.0.0.1": must be ', "010.0.0.1", "80")
         self.check(2, "PORT is required\n", "127.0.0.1")

@@ -40,9 +40,9 @@ class Listener:
     def __init__(self, *arguments, prefix=(), **options):
         self.stdout = tempfile.TemporaryFile()
         options.setdefault("stdout", self.stdout)
+        options.setdefault("stdin", subprocess.DEVNULL)
         self.process = subprocess.Popen(
             [*prefix, *tool("socklisten", *arguments)],
-            stdin=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
             **options,
         )
@@ -142,6 +142,16 @@ def read_all(connection):
     while part := connection.recv(1 << 16):
         parts.append(part)
     return b"".join(parts)
+
+
+def wait_for_file(path):
+    """Nothing tells on every system that a file has appeared."""
+    tick = threading.Event()
+    for _ in range(int(LIMIT * 100)):
+        if os.path.exists(path):
+            return
+        tick.wait(0.01)
+    raise AssertionError(f"{path} did not appear")
 
 
 def reset_on_close(connection):

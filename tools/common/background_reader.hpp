@@ -3,6 +3,8 @@
 
 // Input that can be waited for together with sockets.
 
+#include <cstddef>
+#include <cstdint>
 #include <istream>
 #include <memory>
 #include <optional>
@@ -22,13 +24,21 @@ class background_reader {
     block,  ///< whatever there is
     line,   ///< a line with its newline, which the last one may lack
     whole,  ///< everything, once, also when it is nothing
+    sized,  ///< cut::size bytes; the last one may be shorter
+  };
+  struct cut {
+    unit of = unit::block;
+    std::size_t size = 0;      ///< for unit::sized, at least 1
+    std::uint64_t repeat = 1;  ///< how often the input is read from its beginning
   };
   /// In bytes. Longer lines come in several pieces, and what exceeds it of a whole is not read: it
   /// is more than any datagram holds.
   static constexpr std::size_t largest = 65'536;
+  /// Of a block, in bytes: each is a call, and a change of threads.
+  static constexpr std::size_t largest_block = 262'144;
 
-  /// Fails as a waker does.
-  static result<background_reader> start(std::shared_ptr<std::istream> input, unit of);
+  /// Fails as a waker does. Only an input that can be sought in can be repeated.
+  static result<background_reader> start(std::shared_ptr<std::istream> input, cut how);
 
   background_reader(background_reader&&) noexcept = default;
   background_reader& operator=(background_reader&&) = delete;

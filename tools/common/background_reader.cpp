@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include <tools/send/background_reader.hpp>
+#include <tools/common/background_reader.hpp>
 
 #include <condition_variable>
 #include <deque>
@@ -17,7 +17,7 @@ using unit = background_reader::unit;
 constexpr std::size_t most_pieces = 16;
 
 std::string read_block(std::istream& input) {
-  std::string block(background_reader::largest, '\0');
+  std::string block(background_reader::largest_block, '\0');
   block.resize(read_some(input, block));
   return block;
 }
@@ -31,18 +31,39 @@ std::string read_line(std::istream& input) {
   return line;
 }
 
-std::string read_whole(std::istream& input) {
-  std::string whole(background_reader::largest, '\0');
+std::string read_up_to(std::istream& input, std::size_t size) {
+  std::string whole(size, '\0');
   input.read(whole.data(), static_cast<std::streamsize>(whole.size()));
   whole.resize(static_cast<std::size_t>(input.gcount()));
   return whole;
+}
+
+std::string read_piece(std::istream& input, const background_reader::cut& how) {
+  switch (how.of) {
+    case unit::block:
+      return read_block(input);
+    case unit::line:
+      return read_line(input);
+    case unit::whole:
+      return read_up_to(input, background_reader::largest);
+    case unit::sized:
+      break;
+  }
+  return read_up_to(input, how.size);
+}
+
+/// Back to the beginning. False when the input is none that can be repeated.
+bool rewind(std::istream& input) {
+  if (input.bad()) return false;
+  input.clear();
+  return static_cast<bool>(input.seekg(0));
 }
 
 }  // namespace
 
 struct background_reader::shared {
   std::shared_ptr<std::istream> input;
-  const unit of;
+  const background_reader::cut how;
   const waker changed;
 
   std::mutex lock;
@@ -53,10 +74,10 @@ struct background_reader::shared {
   bool abandoned = false;
 };
 
-result<background_reader> background_reader::start(std::shared_ptr<std::istream> input, unit of) {
+result<background_reader> background_reader::start(std::shared_ptr<std::istream> input, cut how) {
   auto changed = waker::create();
   if (!changed) return changed.failure();
-  auto with = std::make_shared<shared>(std::move(input), of, *std::move(changed));
+  auto with = std::make_shared<shared>(std::move(input), how, *std::move(changed));
   std::thread{read, with}.detach();
   return background_reader{std::move(with)};
 }
@@ -70,21 +91,22 @@ background_reader::~background_reader() {
 
 void background_reader::read(const std::shared_ptr<shared>& with) {
   auto& input = *with->input;
-  for (bool more = true; more;) {
-    auto piece = with->of == unit::block  ? read_block(input)
-                 : with->of == unit::line ? read_line(input)
-                                          : read_whole(input);
-    more = with->of != unit::whole && !piece.empty();
+  auto rounds_left = with->how.repeat;
+  for (bool more = rounds_left != 0; more;) {
+    auto piece = read_piece(input, with->how);
+    const bool round_ended = with->how.of == unit::whole || piece.empty();
+    more = !round_ended || (--rounds_left != 0 && rewind(input));
 
     std::unique_lock held{with->lock};
     with->room.wait(held, [&] { return with->abandoned || with->pieces.size() < most_pieces; });
     if (with->abandoned) return;
-    if (more || with->of == unit::whole) with->pieces.push_back(std::move(piece));
+    const bool was_empty = with->pieces.empty();
+    if (!piece.empty() || with->how.of == unit::whole) with->pieces.push_back(std::move(piece));
     with->ended = !more;
     with->failed = input.bad();
     if (!more)
       with->input.reset();  // a file is closed by the time somebody hears that it has ended
-    with->changed.wake();
+    if (was_empty || !more) with->changed.wake();
   }
 }
 

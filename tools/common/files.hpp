@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+// Files by their UTF-8 names, on every system.
+
+#include <fstream>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace portsock::tools {
+
+/// The file, open for reading bytes; nullptr when it cannot be read. A folder cannot.
+std::shared_ptr<std::ifstream> open_file(std::string_view utf8_name);
+/// Whether it is a file in the narrow sense: no pipe, no device.
+bool is_regular(std::string_view utf8_name);
+/// All of it; nothing when it cannot be read.
+std::optional<std::string> read_whole_file(std::string_view utf8_name);
+/// Whoever waits for the file to appear finds it whole: it is written beside its place first.
+bool write_whole_file(std::string_view utf8_name, std::string_view content);
+
+}  // namespace portsock::tools

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: MIT
+#include <algorithm>
+
+#include <tools/listen/server.hpp>
+#include <tools/listen/server_limits.hpp>
+
+namespace portsock::tools {
+namespace {
+
+bool is_shortage(error reason) {
+  return reason == errc::too_many_sockets || reason == errc::no_buffer_space ||
+         reason == errc::no_memory;
+}
+
+bool contains(const std::vector<prefix>& list, const ip_address& address) {
+  return std::ranges::any_of(list, [&](const prefix& one) { return one.contains(address); });
+}
+
+}  // namespace
+
+void server::open() {
+  next_report_ = began_ + options_.statistics;
+  for (const auto& at : doors_) tells_->listening(at.over(), at.local);
+}
+
+// --- whether anybody may come in
+
+/// Doors are watched while another client may come. Those who may not yet, wait in the queue of the
+/// system, which costs nothing here.
+void server::mind_doors() {
+  if (doors_closed_) return;
+  const auto most = options_.pipe ? 1 : options_.most_clients;
+  const bool full = most != 0 && clients_.size() >= most;
+  const bool open = !full && !resume_at_;
+  if (open && !doors_watched_) watch_doors();
+  if (!open && doors_watched_) leave_doors();
+}
+
+void server::watch_doors() {
+  doors_watched_ = true;
+  for (std::uint64_t token = 0; token < doors_.size(); ++token) {
+    const auto& at = doors_[token];
+    const auto added = at.listener ? ready_.add(*at.listener, interest::receive, token)
+                                   : ready_.add(*at.datagrams, interest::receive, token);
+    if (!added) return end(complain_.failed("listening", added.error()));
+  }
+}
+
+void server::leave_doors() {
+  doors_watched_ = false;
+  for (const auto& at : doors_)
+    static_cast<void>(at.listener ? ready_.remove(*at.listener) : ready_.remove(*at.datagrams));
+}
+
+/// For good. Whoever comes from now on is refused by the system. Datagrams can still be sent.
+void server::close_doors() {
+  if (doors_watched_) leave_doors();
+  doors_closed_ = true;
+  for (auto& at : doors_) at.listener.reset();
+}
+
+bool server::is_welcome(const endpoint& peer) const {
+  const auto address = unmapped(peer.address);
+  if (contains(options_.deny, address)) return false;
+  return options_.allow.empty() || contains(options_.allow, address);
+}
+
+// --- clients
+
+void server::accept(door& at) {
+  for (int turn = 0; turn < accepts_per_turn && doors_watched_ && !code_; ++turn) {
+    auto accepted = at.listener->accept();
+    if (!accepted && accepted.error() == errc::would_block) return;
+    if (!accepted && is_shortage(accepted.error())) return pause(accepted.error());
+    if (!accepted) return end(complain_.failed("accepting", accepted.error()));
+    welcome(at, *std::move(accepted));
+    mind_doors();
+  }
+}
+
+void server::welcome(door& at, stream_socket socket) {
+  party who{.number = totals_.clients + totals_.datagrams + 1,
+            .over = transport::tcp,
+            .local = at.local,
+            .peer = {}};
+  const auto peer = socket.peer_endpoint();
+  if (peer) who.peer = *peer;
+  if (peer && !is_welcome(*peer)) {
+    ++totals_.refused;
+    tells_->refused(who);
+    return std::move(socket).abort();
+  }
+  ++totals_.clients;
+  tells_->connected(who);
+  if (totals_.clients + totals_.datagrams == options_.count) close_doors();
+  const auto token = clients_.add(std::move(socket), who);
+  auto& here = *clients_.find(token);
+  here.since = here.active = now_;
+  if (options_.pipe) partner_ = token;
+  if (const auto set = here.socket.set_blocking(false); !set) return lost(token, here, set.error());
+  if (options_.idle.count() != 0) idle_checks_.emplace(now_ + options_.idle, token);
+  if (options_.pipe && input_->ended()) here.finishing = true;
+  settle(token, here);
+}
+
+/// Without handles there is nothing to accept, but a listener that nobody asks stays ready: it is
+/// not watched until a client has left, or some time has passed.
+void server::pause(error reason) {
+  if (!std::exchange(shortage_told_, true)) complain_.failed("accepting waits", reason);
+  resume_at_ = deadline::in(accept_pause);
+  leave_doors();
+}
+
+// --- datagrams
+
+void server::hear(door& at) {
+  for (int turn = 0; turn < datagrams_per_turn && !doors_closed_ && !code_; ++turn) {
+    const auto got =
+        at.datagrams->receive_from(mutable_bytes{buffer_}.first(options_.largest_datagram));
+    if (!got && got.error() == errc::would_block) return;
+    if (!got) return end(complain_.failed("receiving", got.error()));
+    take(at, got->from.to_endpoint(), const_bytes{buffer_}.first(got->size), got->truncated);
+  }
+}
+
+void server::take(door& at, const endpoint& from, const_bytes datagram, bool truncated) {
+  party who{.number = totals_.clients + totals_.datagrams + 1,
+            .over = transport::udp,
+            .local = at.local,
+            .peer = from,
+            .received = datagram.size()};
+  if (!is_welcome(from)) {
+    ++totals_.refused;
+    return tells_->refused(who);
+  }
+  ++totals_.datagrams;
+  totals_.received += datagram.size();
+  tells_->datagram(who, truncated);
+  if (!takes_->take(who, datagram)) return not_written();
+  answer(at, who, datagram);
+  if (!code_ && !takes_->end(who)) return not_written();
+  if (totals_.clients + totals_.datagrams != options_.count) return;
+  close_doors();
+  if (clients_.size() == 0) end(worst_);
+}
+
+void server::answer(door& at, party& who, const_bytes datagram) {
+  if (options_.echo) send_to(at, who, datagram);
+  if (reply_) send_to(at, who, as_bytes(*reply_));
+  if (options_.chat || options_.pipe) remember(at, who.peer);
+  if (options_.chat) chat(0, &at, who.peer, datagram);
+}
+
+/// One sender that cannot be answered is no reason to fail the others, or to let them wait.
+void server::send_to(door& at, party& who, const_bytes datagram) {
+  const auto sent = at.datagrams->send_to(datagram, who.peer, deadline::in(room_wait));
+  if (!sent) return tells_->unanswered(who, sent.error());
+  who.sent += datagram.size();
+  totals_.sent += datagram.size();
+  if (!takes_->gave(who, datagram)) not_written();
+}
+
+}  // namespace portsock::tools

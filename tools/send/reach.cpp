@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: MIT
+#include <tools/send/reach.hpp>
+
+#include <algorithm>
+
+#include <portsock/interfaces.hpp>
+#include <portsock/poller.hpp>
+#include <portsock/resolver.hpp>
+
+namespace portsock::tools {
+namespace {
+
+/// Sets `option` if a value was given.
+template <class Socket, class Option>
+result<> set_if(Socket& socket, bool given, Option option, typename Option::value_type value) {
+  if (!given) return {};
+  return socket.set(option, value);
+}
+
+template <class Socket>
+result<> prepare_any(Socket& socket, const send_options& with) {
+  if (auto set = set_if(socket, with.send_buffer != 0, options::send_buffer, with.send_buffer);
+      !set)
+    return set;
+  if (auto set =
+          set_if(socket, with.receive_buffer != 0, options::receive_buffer, with.receive_buffer);
+      !set)
+    return set;
+  if (auto set = set_if(socket, with.hop_limit.has_value(), options::hop_limit,
+                        with.hop_limit.value_or(0));
+      !set)
+    return set;
+  // The two lower bits belong to congestion notification (RFC 2474).
+  return set_if(socket, with.dscp.has_value(), options::traffic_class, with.dscp.value_or(0) << 2);
+}
+
+result<> prepare_stream(stream_socket& socket, const send_options& with) {
+  if (auto set = prepare_any(socket, with); !set) return set;
+  if (auto set = set_if(socket, with.no_delay, options::no_delay, true); !set) return set;
+  if (!with.keep_alive) return {};
+  if (auto set = socket.set(options::keep_alive, true); !set) return set;
+  return socket.set(options::keep_alive_idle, *with.keep_alive);
+}
+
+template <class Socket>
+result<> prepare_datagrams(Socket& socket, const send_options& with) {
+  if (auto set = prepare_any(socket, with); !set) return set;
+  if (auto set = set_if(socket, with.broadcast, options::broadcast, true); !set) return set;
+  if (auto set = set_if(socket, with.dont_fragment, options::dont_fragment, true); !set) return set;
+  return socket.set_blocking(false);
+}
+
+result<> prepare_group(datagram_socket& socket, const send_options& with) {
+  if (!with.interface.empty()) {
+    const auto index = interface_index(with.interface);
+    if (!index) return index.failure();
+    if (auto set = socket.set(options::multicast_interface, *index); !set) return set;
+  }
+  if (auto set = set_if(socket, with.hop_limit.has_value(), options::multicast_hop_limit,
+                        with.hop_limit.value_or(0));
+      !set)
+    return set;
+  return set_if(socket, with.no_loop, options::multicast_loop, false);
+}
+
+std::optional<endpoint> local_for(const send_options& with, const endpoint& peer) {
+  if (!with.source && with.source_port == 0) return std::nullopt;
+  return endpoint{with.source.value_or(any(family_of(peer.address))), with.source_port};
+}
+
+result<stream_socket> reach_once(const exchange& with) {
+  const auto until = deadline::in(with.options.timeout).or_when(with.stop);
+  const auto peers = find_peers(with, until);
+  if (!peers) return peers.failure();
+  auto socket = stream_socket::connect_any(*peers, until, std::chrono::milliseconds{250},
+                                           local_for(with.options, peers->front()));
+  if (!socket) return socket;
+  if (auto ready = prepare_stream(*socket, with.options); !ready) return ready.failure();
+  const auto local = socket->local_endpoint();
+  const auto peer = socket->peer_endpoint();
+  // A peer can be gone by now, which the first receive tells.
+  if (local && peer) with.facts.connected(*local, *peer);
+  return socket;
+}
+
+/// Whether the same may go well later.
+bool may_pass(error reason) noexcept {
+  return is_unreachable(reason) || reason == errc::connection_refused ||
+         reason == errc::timed_out || reason == errc::connection_reset ||
+         reason == errc::host_not_found || reason == errc::name_service_busy;
+}
+
+}  // namespace
+
+result<std::vector<endpoint>> find_peers(const exchange& with, deadline until) {
+  const auto& options = with.options;
+  auto only = options.only;
+  if (options.source) only = family_of(*options.source);
+  auto peers = resolve(options.host, options.port, until, only);
+  if (!peers) return peers;
+  // One local port serves one family.
+  if (options.source_port != 0)
+    std::erase_if(*peers, [first = family_of(peers->front().address)](const endpoint& one) {
+      return family_of(one.address) != first;
+    });
+  with.facts.resolved(*peers);
+  return peers;
+}
+
+result<stream_socket> reach_stream(const exchange& with) {
+  auto pause = std::chrono::milliseconds{100};
+  for (std::uint64_t tries = 0;; ++tries) {
+    auto reached = reach_once(with);
+    if (reached || tries == with.options.retries || !may_pass(reached.error())) return reached;
+    with.facts.tries_again(reached.error(), pause);
+    auto idle = poller::create();
+    if (!idle) return idle.failure();
+    const auto waited = idle->wait(deadline::in(pause).or_when(with.stop));
+    if (!waited) return waited.failure();
+    pause = std::min(pause * 2, std::chrono::milliseconds{10'000});
+  }
+}
+
+result<datagram_link> reach_datagrams(const exchange& with) {
+  const auto& options = with.options;
+  const auto peers = find_peers(with, deadline::in(options.timeout).or_when(with.stop));
+  if (!peers) return peers.failure();
+  result<datagram_link> reached = fail(errc::host_not_found);
+  for (const auto& peer : *peers) {
+    const auto local = local_for(options, peer);
+    if (is_multicast(peer.address) || options.broadcast) {
+      auto socket =
+          datagram_socket::bind(local.value_or(endpoint{any(family_of(peer.address)), 0}));
+      if (!socket) {
+        reached = socket.failure();
+        continue;
+      }
+      if (auto ready = prepare_datagrams(*socket, options); !ready) return ready.failure();
+      if (is_multicast(peer.address))
+        if (auto ready = prepare_group(*socket, options); !ready) return ready.failure();
+      reached = datagram_link{*std::move(socket), peer};
+    } else {
+      auto socket = connected_datagram_socket::connect(peer, local);
+      if (!socket) {
+        reached = socket.failure();
+        continue;
+      }
+      if (auto ready = prepare_datagrams(*socket, options); !ready) return ready.failure();
+      reached = datagram_link{*std::move(socket)};
+    }
+    if (const auto from = reached->local_endpoint()) with.facts.connected(*from, peer);
+    break;
+  }
+  return reached;
+}
+
+result<> datagram_link::send(const_bytes datagram, deadline until) {
+  if (auto* connected = std::get_if<connected_datagram_socket>(&socket_))
+    return connected->send(datagram, until);
+  return std::get<datagram_socket>(socket_).send_to(datagram, peer_, until);
+}
+
+result<std::size_t> datagram_link::receive(mutable_bytes buffer) {
+  if (auto* connected = std::get_if<connected_datagram_socket>(&socket_)) {
+    const auto got = connected->receive(buffer);
+    if (!got) return got.failure();
+    return got->size;
+  }
+  const auto got = std::get<datagram_socket>(socket_).receive_from(buffer);
+  if (!got) return got.failure();
+  return got->size;
+}
+
+native_handle datagram_link::native() const {
+  return std::visit([](const auto& socket) { return socket.native(); }, socket_);
+}
+
+result<endpoint> datagram_link::local_endpoint() const {
+  return std::visit([](const auto& socket) { return socket.local_endpoint(); }, socket_);
+}
+
+}  // namespace portsock::tools
