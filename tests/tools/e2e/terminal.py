@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: MIT
+"""What a person sees and types at a terminal."""
+
+import os
+import re
+import socket
+import subprocess
+import tempfile
+import threading
+import unittest
+
+import harness
+from harness import Listener, tool
+
+
+@unittest.skipIf(harness.RUNNER, "a terminal does not pass through an emulator")
+@harness.needs_program("tmux")
+class Terminal(unittest.TestCase):
+    def setUp(self):
+        self.server = f"portsock-{os.getpid()}"
+        self.tmux("-f", os.devnull, "new-session", "-d", "-x", "120", "-y", "20", "cat")
+        self.addCleanup(self.tmux, "kill-server")
+
+    def tmux(self, *arguments):
+        command = ["tmux", "-L", self.server, *arguments]
+        return subprocess.run(command, stdout=subprocess.PIPE, timeout=harness.LIMIT).stdout.decode()
+
+    def start(self, *command):
+        self.tmux("set-option", "-g", "remain-on-exit", "on")
+        self.tmux("respawn-pane", "-k", " ".join(map(str, command)))
+
+    def expect(self, pattern):
+        tick = threading.Event()
+        for _ in range(300):
+            screen = self.tmux("capture-pane", "-p", "-S", "-")
+            if re.search(pattern, screen):
+                return
+            tick.wait(0.1)
+        self.fail(f"{pattern!r} is not on the screen: {screen}")
+
+    def test_prompt_asks_a_person(self):
+        binary = os.path.abspath(tool("socksend")[-1])
+        with Listener("127.0.0.1:0") as listener:
+            self.start(binary, "--prompt", "127.0.0.1", listener.port())
+            self.expect("(?m)^>")
+            self.tmux("send-keys", "typed", "Enter")
+            listener.expect(".* closed, 6 bytes")
+            self.expect(r"(?m)^> typed\n>")
+            self.tmux("send-keys", "C-d")
+            self.expect("status 0")
+
+    def test_a_file_shows_how_far_it_is(self):
+        binary = os.path.abspath(tool("socksend")[-1])
+        with tempfile.NamedTemporaryFile() as file:
+            file.write(bytes(1_000_000))
+            file.flush()
+            with Listener("--discard", "127.0.0.1:0") as listener:
+                self.start(binary, "--file", file.name, "--rate", "1M", "127.0.0.1", listener.port())
+                self.expect(r"\[=+> *\] +\d+ %  .* left")
+                self.expect(r"\[={30}\] 100 %  1\.00 MB")
+                listener.expect(".* closed, 1000000 bytes")
+
+    def test_a_person_can_talk_through_socklisten(self):
+        binary = os.path.abspath(tool("socklisten")[-1])
+        held, port = harness.closed_port()
+        held.close()
+        self.start(binary, "--pipe", "--once", f"127.0.0.1:{port}")
+        self.expect("listening on")
+        with harness.connect(port) as client:
+            client.sendall(b"hello, person\n")
+            self.expect("hello, person")
+            self.tmux("send-keys", "hello, program", "Enter")
+            self.assertEqual(client.recv(15, socket.MSG_WAITALL), b"hello, program\n")
+
+
+if __name__ == "__main__":
+    harness.main()
