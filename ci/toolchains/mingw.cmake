@@ -11,15 +11,5 @@ set(CMAKE_EXE_LINKER_FLAGS_INIT -static)
 set(CMAKE_CXX_FLAGS_DEBUG -O1 CACHE STRING "")
 set(CMAKE_CROSSCOMPILING_EMULATOR ${CMAKE_CURRENT_LIST_DIR}/../wine)
 
-# Nothing of the host's may be found but the header-only packages, as copies: with /usr/include in
-# sight, the host's C library would get in among mingw's.
-set(staged ${CMAKE_CURRENT_LIST_DIR}/../../build/staged)
-if(NOT EXISTS ${staged}/share/cmake/CLI11)
-  file(COPY /usr/include/CLI DESTINATION ${staged}/include)
-  file(COPY /usr/share/cmake/CLI11 DESTINATION ${staged}/share/cmake)
-endif()
-set(CMAKE_FIND_ROOT_PATH /usr/x86_64-w64-mingw32 ${staged})
-set(CMAKE_FIND_ROOT_PATH_MODE_PROGRAM NEVER)
-set(CMAKE_FIND_ROOT_PATH_MODE_LIBRARY ONLY)
-set(CMAKE_FIND_ROOT_PATH_MODE_INCLUDE ONLY)
-set(CMAKE_FIND_ROOT_PATH_MODE_PACKAGE ONLY)
+set(CMAKE_FIND_ROOT_PATH /usr/x86_64-w64-mingw32)
+include(${CMAKE_CURRENT_LIST_DIR}/staged.cmake)

@@ -76,7 +76,7 @@ result<> call_on_interrupt(void (*handler)() noexcept) noexcept {
   action.sa_handler = on_signal;
   // Once: the second Ctrl-C ends a program that does not come to an end by itself.
   action.sa_flags = static_cast<int>(SA_RESTART | SA_RESETHAND);
-  ::sigemptyset(&action.sa_mask);
+  sigemptyset(&action.sa_mask);
   for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
     struct sigaction before{};
     if (::sigaction(signal, &action, &before) != 0) return std::unexpected{last_error()};

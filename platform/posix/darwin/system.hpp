@@ -67,25 +67,27 @@ inline constexpr int received_ttl = IP_RECVTTL;
 class header_copy {
  public:
   header_copy(const_bytes packet, bool header_included) noexcept
-      : packet_{packet}, swaps_{header_included && packet.size() >= front_.size()} {
+      : packet_{packet}, swaps_{header_included && packet.size() >= fixed_part} {
     if (!swaps_) return;
-    std::ranges::copy(packet.first(front_.size()), front_.begin());
+    std::ranges::copy(packet.first(fixed_part), front_.begin());
     to_host_order(2);
     to_host_order(6);
   }
   std::array<const_bytes, 2> parts() const noexcept {
     if (!swaps_) return {const_bytes{}, packet_};
-    return {const_bytes{front_}, packet_.subspan(front_.size())};
+    return {const_bytes{front_}, packet_.subspan(fixed_part)};
   }
 
  private:
+  static constexpr std::size_t fixed_part = 20;
+
   void to_host_order(std::size_t at) noexcept {
     if constexpr (std::endian::native == std::endian::little) std::swap(front_[at], front_[at + 1]);
   }
 
   const_bytes packet_;
   bool swaps_;
-  std::array<std::byte, 20> front_;
+  std::array<std::byte, fixed_part> front_;
 };
 
 }  // namespace portsock::platform
