@@ -66,9 +66,10 @@ class poll_afd final : public poll_set {
   result<> follow(native_handle canceller);
   result<> start_polls() noexcept;
   result<> start_poll(watch_id id) noexcept;
-  result<ULONG> take_packets(ULONG most, int milliseconds) noexcept;
-  void take_answer(watch_id id) noexcept;
-  void collect_closed() noexcept;
+  result<> take_packets(int milliseconds) noexcept;
+  result<ULONG> count_packets(int milliseconds) noexcept;
+  void settle(watch_id id) noexcept;
+  void tell(watch_id id) noexcept;
 
   afd::unique_object port_;
   afd::watch_store watches_{port_.get()};
@@ -88,12 +89,10 @@ poll_afd::~poll_afd() {
   // The system writes to the watches until the last poll is over, which is soon.
   watches_.cancel_all();
   while (under_way_ != 0) {
-    const auto taken = take_packets(most_at_once, 5000);
-    if (!taken || *taken == 0) {
-      watches_.abandon();
-      break;
-    }
-    under_way_ -= *taken;
+    const auto taken = count_packets(5000);
+    if (taken && *taken != 0) continue;
+    watches_.abandon();
+    break;
   }
 }
 
@@ -137,7 +136,10 @@ void poll_afd::forget(watch_id id) noexcept {
 }
 
 result<> poll_afd::add(native_handle s, interest wanted, std::uint64_t token, trigger) {
-  if (find(s) != afd::no_watch) collect_closed();
+  // A socket that was closed without being removed may have left its number to this one, and word
+  // of it may be in the port.
+  if (find(s) != afd::no_watch)
+    if (auto taken = take_packets(0); !taken) return taken.failure();
   if (find(s) != afd::no_watch) return fail(errc::invalid_argument);
   index_.make_room(handle_of());
   const auto id = begin_to_watch(s);
@@ -174,24 +176,23 @@ result<std::span<const readiness>> poll_afd::wait(deadline until) {
   found_ = 0;
   cancelled_ = false;
   cancellable_ = until.cancel_handle() != native_handle::invalid;
-  for (;;) {
+  for (bool looked = false;;) {
     if (cancellable_)
       if (auto followed = follow(until.cancel_handle()); !followed) return followed.failure();
     const auto started = start_polls();
-    // Sockets that are ready all the time leave room for those that become it.
+    // Sockets that are ready all the time hide nobody: each wait looks into the port, too.
     const bool in_haste = found_ != 0 || cancelled_ || !started;
-    const int left = in_haste ? 0 : milliseconds_left(until);
-    const auto taken = take_packets(static_cast<ULONG>(most_at_once - found_), left);
-    if (!taken) return taken.failure();
-    under_way_ -= *taken;
-    for (const auto& packet : std::span{packets_}.first(*taken))
-      take_answer(static_cast<watch_id>(reinterpret_cast<std::uintptr_t>(packet.lpOverlapped) - 1));
-
+    if (!in_haste || !looked) {
+      const int left = in_haste ? 0 : milliseconds_left(until);
+      if (auto taken = take_packets(left); !taken) return taken.failure();
+      looked = true;
+      // Timers of Windows may ring up to a tick early; so another round for what is left.
+      if (!in_haste && !cancelled_ && (left != 0 || !queue_.empty())) continue;
+    }
     if (found_ != 0) return std::span<const readiness>{ready_}.first(found_);
     if (cancelled_) return fail(errc::cancelled);
     if (!started) return started.failure();
-    // Timers of Windows may ring up to a tick early; so another round for what is left.
-    if (left == 0 && queue_.empty()) return std::span<const readiness>{};
+    return std::span<const readiness>{};
   }
 }
 
@@ -215,7 +216,7 @@ result<> poll_afd::follow(native_handle canceller) {
 /// Starts the polls of those that were added, changed or told of, until half of the room for
 /// answers is full.
 result<> poll_afd::start_polls() noexcept {
-  for (const auto last = queue_.back(); !queue_.empty() && found_ < most_at_once / 2;) {
+  for (const auto last = queue_.back(); !queue_.empty() && found_ < most_at_once;) {
     const auto id = queue_.front();
     if (auto started = start_poll(id); !started) return started;
     if (id == last) break;
@@ -228,7 +229,7 @@ result<> poll_afd::start_poll(watch_id id) noexcept {
   queue_.remove(id);
   switch (afd::start(watches_.device_of(id), entry.poll, events_for(entry.wanted), id + 1)) {
     case afd::progress::over:
-      take_answer(id);
+      tell(id);
       return {};
     case afd::progress::under_way:
       entry.is = watch::state::polled;
@@ -246,31 +247,52 @@ result<> poll_afd::start_poll(watch_id id) noexcept {
   return std::unexpected{reason};
 }
 
-/// How many came, none if the time ran out.
-result<ULONG> poll_afd::take_packets(ULONG most, int milliseconds) noexcept {
-  ULONG taken = 0;
-  if (::GetQueuedCompletionStatusEx(port_.get(), packets_.data(), most, &taken,
-                                    static_cast<DWORD>(milliseconds), FALSE) != 0)
-    return taken;
-  const auto code = ::GetLastError();
-  if (code == WAIT_TIMEOUT) return ULONG{0};
-  return std::unexpected{system_error(static_cast<int>(code))};
+/// Sorts out what came to the port; nothing, if the time ran out.
+result<> poll_afd::take_packets(int milliseconds) noexcept {
+  const auto taken = count_packets(milliseconds);
+  if (!taken) return taken.failure();
+  for (const auto& packet : std::span{packets_}.first(*taken))
+    settle(static_cast<watch_id>(reinterpret_cast<std::uintptr_t>(packet.lpOverlapped) - 1));
+  return {};
 }
 
-/// Tells what a poll found that is over.
-void poll_afd::take_answer(watch_id id) noexcept {
+result<ULONG> poll_afd::count_packets(int milliseconds) noexcept {
+  ULONG taken = 0;
+  if (::GetQueuedCompletionStatusEx(port_.get(), packets_.data(), most_at_once, &taken,
+                                    static_cast<DWORD>(milliseconds), FALSE) == 0) {
+    const auto code = ::GetLastError();
+    if (code != WAIT_TIMEOUT) return std::unexpected{system_error(static_cast<int>(code))};
+    taken = 0;
+  }
+  under_way_ -= taken;
+  return taken;
+}
+
+/// The answer of a poll that ended in the port may be old: somebody may have dealt with it before
+/// this wait, and to tell it now would make a receive wait that shall not. So a socket that was
+/// ready is asked about anew, which tells at once whether it still is.
+void poll_afd::settle(watch_id id) noexcept {
   auto& entry = watches_[id];
   const bool unwanted = entry.is == watch::state::forgotten;
   entry.is = watch::state::idle;
   if (unwanted) return watches_.give_back(id);
-  const auto events = entry.poll.events() & events_for(entry.wanted);
+  if ((entry.poll.events() & afd::closed_here) != 0) return forget(id);
+  if (id == canceller_)
+    cancelled_ = cancellable_ && entry.poll.events() != 0;  // it stays so
+  else
+    queue_.push(id);
+}
+
+/// Tells what a poll found that was over as soon as it was started.
+void poll_afd::tell(watch_id id) noexcept {
+  auto& entry = watches_[id];
+  const auto events = entry.poll.events();
   if ((events & afd::closed_here) != 0) return forget(id);
   if (id == canceller_) {
-    cancelled_ = cancellable_ && events != 0;
+    cancelled_ = cancellable_;
     return;
   }
   queue_.push(id);
-  if (events == 0) return;
   const bool failed = (events & broken) != 0;
   const bool ended = failed || (events & afd::end_of_stream) != 0;
   ready_[found_++] = {
@@ -279,19 +301,6 @@ void poll_afd::take_answer(watch_id id) noexcept {
       .can_send = (events & afd::can_send) != 0 || (failed && wants(entry.wanted, interest::send)),
       .failed = failed,
       .ended = ended};
-}
-
-/// A socket that was closed without being removed may have left its number to another, and word of
-/// it may be in the port. What else is there, the next wait asks for again.
-void poll_afd::collect_closed() noexcept {
-  found_ = 0;
-  while (const auto taken = take_packets(most_at_once, 0)) {
-    if (*taken == 0) break;
-    under_way_ -= *taken;
-    for (const auto& packet : std::span{packets_}.first(*taken))
-      take_answer(static_cast<watch_id>(reinterpret_cast<std::uintptr_t>(packet.lpOverlapped) - 1));
-    found_ = 0;
-  }
 }
 
 }  // namespace

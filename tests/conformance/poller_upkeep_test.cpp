@@ -113,6 +113,18 @@ TEST_P(PollerUpkeep, ForgetsWhatWasToldAndNotDealtWithWhenItIsRemoved) {
   EXPECT_EQ(only().token, 8u) << "it is still there";
 }
 
+TEST_P(PollerUpkeep, TellsNothingThatWasDealtWithBeforeTheWait) {
+  must(waiting.add(watched, interest::receive, 7));
+  EXPECT_TRUE(nothing_is_ready());
+  send_to(watched);
+  ASSERT_TRUE(can_receive(watched));
+  EXPECT_EQ(must(watched.receive_from(buffer)).size, 1u);
+
+  EXPECT_TRUE(nothing_is_ready()) << "a receive would wait";
+  send_to(watched);
+  EXPECT_EQ(only().token, 7u);
+}
+
 TEST_P(PollerUpkeep, GoesOnWhenASocketWasClosedAndNotRemoved) {
   auto closed_while_quiet = std::optional{fresh_socket()};
   auto closed_when_told = std::optional{fresh_socket()};
