@@ -17,6 +17,8 @@
 #include <string_view>
 #include <vector>
 
+#include <portsock/batch.hpp>
+#include <portsock/datagram_details.hpp>
 #include <portsock/datagram_socket.hpp>
 #include <portsock/detail/calls.hpp>
 #include <portsock/icmp_socket.hpp>
@@ -127,6 +129,45 @@ result<> try_send_datagram(native_handle, std::span<const const_bytes>) noexcept
 result<received_part> try_receive_datagram(native_handle, std::span<const mutable_bytes>) noexcept;
 result<> try_send_to(native_handle, std::span<const const_bytes>, const native_endpoint&) noexcept;
 result<received> try_receive_from(native_handle, std::span<const mutable_bytes>) noexcept;
+
+// --- many datagrams, and their details (batch.cpp, details.cpp)
+// -----------------------------------------------
+
+/// Whether a call waits as the mode of its socket says, or never.
+enum class patience : std::uint8_t { of_the_socket, none };
+
+/// In order, each as send_to and send_datagram would. What stopped it is told, however many went
+/// before; nothing is sent twice, and nothing is skipped.
+sent_batch send_batch(native_handle, std::span<const outgoing>, patience) noexcept;
+sent_batch send_batch(native_handle, std::span<const const_bytes>, patience) noexcept;
+/// Waits for the first datagram at most, and takes those that are there: how many. Each says of
+/// itself what receive_from and receive_datagram would. A failure after the first datagram is met
+/// by the next call. 0 for no rooms; an empty buffer is errc::invalid_argument, and nothing is
+/// received.
+result<std::size_t> receive_batch(native_handle, std::span<incoming>, patience) noexcept;
+result<std::size_t> receive_batch(native_handle, std::span<incoming_part>, patience) noexcept;
+
+/// In detail/calls.hpp: report_details, which switches the reports on that are wanted, and the
+/// others off, and answers those that the system will give.
+
+/// As receive_from (receive_datagram where `from` is nullptr), and what came beside it. An
+/// IPv4-mapped destination comes out as IPv4.
+result<received_part> receive_detailed(native_handle, mutable_bytes buffer, native_endpoint* from,
+                                       datagram_details&, patience) noexcept;
+/// As send_to (send_datagram where `peer` is nullptr). The numbers in the details are in range.
+/// errc::invalid_argument for a source of the other family, address_not_available for an interface
+/// that is not there, not_supported for a detail that the system does not take. What a source means
+/// that this host has not is found out by the caller.
+result<> send_detailed(native_handle, const_bytes datagram, const native_endpoint* peer,
+                       const send_details&, patience) noexcept;
+
+/// Sends `data` as datagrams of `segment_size` bytes, the last of which may be shorter: at most 64,
+/// and at most 65,507 bytes. All of them or none. errc::not_supported where the system, the device
+/// or the path does not take them so; then each may be sent by itself. `peer`: as send_detailed.
+result<> send_segmented(native_handle, const_bytes data, std::size_t segment_size,
+                        const native_endpoint* peer, const send_details&, patience) noexcept;
+/// In detail/calls.hpp: coalesce, after which receive_detailed may bring several datagrams, and
+/// then says their segment_size. Whether it does so: false where the system cannot.
 
 // --- waiting (wait*.cpp, poller.cpp, waker.cpp)
 // ------------------------------------------------------

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "sockaddr.hpp"
 
+#include <algorithm>
 #include <cstring>
 
 namespace portsock::platform {
@@ -31,13 +32,16 @@ in6_addr to_native(const ipv6_address& address) noexcept {
 ipv4_address from_native(const in_addr& address) noexcept {
   return {bytes_as<std::array<std::uint8_t, 4>>(address)};
 }
+ipv6_address from_native(const in6_addr& address) noexcept {
+  return {bytes_as<std::array<std::uint8_t, 16>>(address)};
+}
 
 endpoint to_endpoint(const sockaddr* name) noexcept {
   if (name->sa_family == AF_INET6) {
     sockaddr_in6 v6;
     std::memcpy(&v6, name, sizeof v6);
-    const ipv6_address address{bytes_as<std::array<std::uint8_t, 16>>(v6.sin6_addr),
-                               static_cast<std::uint32_t>(v6.sin6_scope_id)};
+    auto address = from_native(v6.sin6_addr);
+    address.scope = static_cast<std::uint32_t>(v6.sin6_scope_id);
     return {unmapped(address), ntohs(v6.sin6_port)};
   }
   if (name->sa_family == AF_INET) {
@@ -46,6 +50,15 @@ endpoint to_endpoint(const sockaddr* name) noexcept {
     return {from_native(v4.sin_addr), ntohs(v4.sin_port)};
   }
   return {};  // AF_UNSPEC: the name of a socket that has none
+}
+
+native_endpoint socket_name::to_native_endpoint() const noexcept {
+  native_endpoint copy;
+  if (!address_family()) return copy;
+  const auto size = (std::min)(static_cast<std::size_t>(length_), native_endpoint::capacity);
+  std::memcpy(copy.data(), &storage_, size);
+  copy.size() = static_cast<std::uint32_t>(size);
+  return copy;
 }
 
 }  // namespace portsock::platform

@@ -19,6 +19,7 @@ std::optional<family> family_of(int native) noexcept;
 in_addr to_native(const ipv4_address& address) noexcept;
 in6_addr to_native(const ipv6_address& address) noexcept;
 ipv4_address from_native(const in_addr& address) noexcept;
+ipv6_address from_native(const in6_addr& address) noexcept;
 
 /// `name`, written by the system: an IPv4-mapped address comes out as the IPv4 address it is.
 endpoint to_endpoint(const sockaddr* name) noexcept;
@@ -39,6 +40,8 @@ class socket_name {
   endpoint to_endpoint() const noexcept {
     return platform::to_endpoint(reinterpret_cast<const sockaddr*>(&storage_));
   }
+  /// The same in the system's form; empty for a family that the library does not read.
+  native_endpoint to_native_endpoint() const noexcept;
   std::optional<family> address_family() const noexcept { return family_of(storage_.ss_family); }
 
  private:

@@ -16,4 +16,19 @@ inline constexpr int tcp_keep_count = 16;
 /// Whether a datagram's TTL that ran out on the way fails a later receive.
 inline constexpr DWORD report_net_reset = IOC_IN | IOC_VENDOR | 15;  // SIO_UDP_NETRESET
 
+/// Switches reports of when datagrams arrived; since Windows Server 2022 and Windows 11.
+inline constexpr DWORD configure_timestamps = IOC_IN | IOC_VENDOR | 235;  // SIO_TIMESTAMPING
+struct timestamp_configuration {                                          // TIMESTAMPING_CONFIG
+  ULONG flags;
+  USHORT sent_ones_buffered;
+};
+inline constexpr ULONG timestamp_received = 1;  // TIMESTAMPING_FLAG_RX
+/// The control message with the time, in ticks of QueryPerformanceCounter.
+inline constexpr int so_timestamp = 0x300A;
+
+// Level IPPROTO_UDP, since Windows 10 2004: options, and control messages of the same names.
+inline constexpr int udp_send_message_size = 2;       // UDP_SEND_MSG_SIZE
+inline constexpr int udp_receive_coalesced_size = 3;  // UDP_RECV_MAX_COALESCED_SIZE
+inline constexpr int udp_coalesced_info = 3;          // UDP_COALESCED_INFO
+
 }  // namespace portsock::platform

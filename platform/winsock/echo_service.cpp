@@ -26,7 +26,7 @@ namespace portsock::platform {
 namespace {
 
 /// After this many milliseconds the system gives a request up, and its place is free again.
-constexpr DWORD patience = 10'000;
+constexpr DWORD longest_wait = 10'000;
 /// What IcmpSendEcho2 takes.
 constexpr std::size_t largest_payload = 65'500;
 /// WaitForMultipleObjects waits for 64 at most, of which one is the canceller.
@@ -114,12 +114,12 @@ DWORD echo_service::begin(pending& request) const noexcept {
     std::memcpy(&from, from_name.data(), sizeof from);
     std::memcpy(&to, to_name.data(), sizeof to);
     return ::Icmp6SendEcho2(icmp_, request.answered.get(), nullptr, nullptr, &from, &to, data, size,
-                            &options, room.data(), room_size, patience);
+                            &options, room.data(), room_size, longest_wait);
   }
   const auto to = to_native(std::get<ipv4_address>(request.peer)).s_addr;
   if (!local)
     return ::IcmpSendEcho2(icmp_, request.answered.get(), nullptr, nullptr, to, data, size,
-                           &options, room.data(), room_size, patience);
+                           &options, room.data(), room_size, longest_wait);
   // Since Windows Vista SP1; not in the headers of mingw-w64 10.
   using send_from = DWORD WINAPI(HANDLE, HANDLE, void*, void*, IPAddr, IPAddr, void*, WORD,
                                  IP_OPTION_INFORMATION*, void*, DWORD, DWORD);
@@ -128,7 +128,7 @@ DWORD echo_service::begin(pending& request) const noexcept {
   if (call == nullptr) return 0;
   return call(icmp_, request.answered.get(), nullptr, nullptr,
               to_native(std::get<ipv4_address>(*local)).s_addr, to, data, size, &options,
-              room.data(), room_size, patience);
+              room.data(), room_size, longest_wait);
 }
 
 result<pending*> echo_service::wait(deadline until) noexcept {

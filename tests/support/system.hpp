@@ -34,6 +34,10 @@ struct system_facts {
   bool filters_multicast_sources;
   /// Setting a keep-alive time switches keep-alive on (SIO_KEEPALIVE_VALS).
   bool keep_alive_times_switch_it_on;
+  /// Source, hop limit and traffic class that are named for one datagram are that datagram's.
+  bool heeds_send_details;
+  /// Datagrams of one size are cut and joined by the system, also on loopback.
+  bool offloads_segments;
   /// An administrator's program can make itself unable to open a raw socket again.
   bool root_can_drop_rights;
 };

@@ -39,6 +39,19 @@ template <class S>
 concept shuts_down = requires(S s) { s.shutdown(direction::send); };
 template <class S>
 concept joins = requires(S s, ip_address group) { s.join(group); };
+template <class S>
+concept batches = requires(S s) { s.send_batch({}); };
+template <class S>
+concept reports = requires(S s) { s.report(detail_set{}); };
+template <class S>
+concept cuts = requires(S s, const_bytes data) { s.send_segments(data, 100); };
+template <class S>
+concept cuts_to =
+    requires(S s, const_bytes data, endpoint peer) { s.send_segments(data, 100, peer); };
+template <class S>
+concept joins_datagrams = requires(S s, mutable_bytes buffer) { s.receive_segments(buffer); };
+template <class S, class Room>
+concept receives_batch_of = requires(S s, std::span<Room> rooms) { s.receive_batch(rooms); };
 template <class S, class Data>
 concept sends_any = requires(S s, Data data) { s.send(data); };
 template <class S, class Buffer>
@@ -75,6 +88,17 @@ static_assert(!receives_from<stream> && !receives_from<listener> && !receives_fr
 static_assert(shuts_down<stream> && !shuts_down<listener>);
 static_assert(!shuts_down<datagram> && !shuts_down<connected> && !shuts_down<raw>);
 static_assert(joins<datagram> && !joins<stream> && !joins<connected>);
+
+// Batches, details and segments are datagrams' alone, and who has a peer is not told of one.
+static_assert(batches<datagram> && batches<connected>);
+static_assert(!batches<stream> && !batches<listener> && !batches<raw>);
+static_assert(reports<datagram> && reports<connected> && !reports<stream> && !reports<listener>);
+static_assert(cuts<connected> && !cuts<datagram> && !cuts<stream>);
+static_assert(cuts_to<datagram> && !cuts_to<connected> && !cuts_to<stream> && !cuts_to<raw>);
+static_assert(joins_datagrams<datagram> && joins_datagrams<connected> && !joins_datagrams<stream>);
+static_assert(receives_batch_of<datagram, incoming> && !receives_batch_of<datagram, incoming_part>);
+static_assert(receives_batch_of<connected, incoming_part> &&
+              !receives_batch_of<connected, incoming> && !receives_batch_of<stream, incoming>);
 
 // An option is set on the sockets that have it, with a value of its type.
 static_assert(sets<options::no_delay, stream> && !sets<options::no_delay, listener>);

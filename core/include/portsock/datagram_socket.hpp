@@ -9,8 +9,11 @@
 #include <span>
 
 #include <portsock/basic_socket.hpp>
+#include <portsock/batch.hpp>
 #include <portsock/bytes.hpp>
+#include <portsock/datagram_details.hpp>
 #include <portsock/deadline.hpp>
+#include <portsock/segments.hpp>
 #include <portsock/stream_listener.hpp>
 
 namespace portsock {
@@ -72,6 +75,55 @@ class datagram_socket : public basic_socket<kind::datagram> {
     return platform::receive_from(native(), buffers);
   }
 
+  /// Sends many datagrams in as few calls as the system needs, each as send_to() would. A call that
+  /// does not wait, or a datagram that cannot be sent, ends it: what went before is sent, and the
+  /// reason is told.
+  sent_batch send_batch(std::span<const outgoing> datagrams) noexcept;
+  /// Waits for room as often as there is none, until all are sent or the time is up.
+  sent_batch send_batch(std::span<const outgoing> datagrams, deadline until) noexcept;
+  /// Waits for one datagram and takes those that are there, in order, as many as have room: how
+  /// many. Each has its own size, source and truncation. Errors: as receive_from().
+  result<std::size_t> receive_batch(std::span<incoming> rooms) noexcept;
+  result<std::size_t> receive_batch(std::span<incoming> rooms, deadline until) noexcept;
+  /// `peer` as this socket wants it, for outgoing::peer and for send_to() to one peer many times.
+  result<native_endpoint> destination(const endpoint& peer) const noexcept;
+
+  /// Asks for these details of each datagram, and for no others: those that the system will report.
+  /// A datagram that has arrived before may come without them.
+  result<detail_set> report(detail_set wanted) noexcept {
+    return platform::report_details(native(), wanted);
+  }
+  /// The next datagram and what was asked for. Costs more than receive_from().
+  result<detailed<received>> receive_in_detail(mutable_bytes buffer) noexcept;
+  result<detailed<received>> receive_in_detail(mutable_bytes buffer, deadline until) noexcept;
+  /// Sends one datagram in its own way. Besides the errors of send_to():
+  /// errc::address_not_available (a source or an interface that this host has not),
+  /// invalid_argument (a source of the other family, a number out of range), not_supported (the
+  /// system cannot do this for one datagram).
+  result<> send_to(const_bytes datagram, const native_endpoint& peer,
+                   const send_details& how) noexcept;
+  result<> send_to(const_bytes datagram, const endpoint& peer, const send_details& how) noexcept;
+  result<> send_to(const_bytes datagram, const endpoint& peer, const send_details& how,
+                   deadline until) noexcept;
+
+  /// Sends `data` as datagrams of `segment_size` bytes, the last of which may be shorter; by the
+  /// system's segmentation where there is one and it is not refused on the way to the peer, else as
+  /// send_batch() would. A size that was refused is not tried again by this socket. Any length.
+  /// Errors: as send_to(); errc::invalid_argument for a size of 0.
+  sent_segments send_segments(const_bytes data, std::size_t segment_size,
+                              const native_endpoint& peer, const send_details& how = {}) noexcept;
+  sent_segments send_segments(const_bytes data, std::size_t segment_size, const endpoint& peer,
+                              const send_details& how = {}) noexcept;
+  sent_segments send_segments(const_bytes data, std::size_t segment_size, const endpoint& peer,
+                              deadline until, const send_details& how = {}) noexcept;
+  /// Lets the system hand over datagrams of one size and sender as one: whether it will. From then
+  /// on receive with receive_segments() or receive_in_detail() alone: to the other calls several
+  /// datagrams look like one. What had been joined before a switching off stays so.
+  result<bool> coalesce(bool wanted) noexcept { return platform::coalesce(native(), wanted); }
+  /// The next datagram, or several. A buffer of 65,535 bytes never cuts them.
+  result<coalesced<received>> receive_segments(mutable_bytes buffer) noexcept;
+  result<coalesced<received>> receive_segments(mutable_bytes buffer, deadline until) noexcept;
+
   /// Hears `group` on the interface with this index (interfaces.hpp; 0: the system chooses), from
   /// anybody or from `source` alone. Joining twice and leaving what was never joined are successes.
   /// Errors: errc::invalid_argument (not a multicast address, or families that differ),
@@ -84,12 +136,12 @@ class datagram_socket : public basic_socket<kind::datagram> {
                  std::uint32_t interface_index = 0) noexcept;
 
  private:
-  result<native_endpoint> destination(const endpoint& peer) const noexcept;
   // After a bare call failed: repeats it, unless it would only have to wait.
   result<> send_again(const_bytes datagram, const native_endpoint& peer, error reason) noexcept;
   void receive_again(mutable_bytes buffer, result<received>& got) noexcept;
 
   family family_;
+  std::size_t refused_segments_ = SIZE_MAX;  // of this size and above
 };
 
 /// A datagram socket with one peer: nobody else's datagrams arrive, and the system finds the way
@@ -119,8 +171,34 @@ class connected_datagram_socket : public basic_socket<kind::datagram> {
   }
   result<endpoint> peer_endpoint() const noexcept;
 
+  /// As datagram_socket's, without the peers.
+  sent_batch send_batch(std::span<const const_bytes> datagrams) noexcept;
+  sent_batch send_batch(std::span<const const_bytes> datagrams, deadline until) noexcept;
+  result<std::size_t> receive_batch(std::span<incoming_part> rooms) noexcept;
+  result<std::size_t> receive_batch(std::span<incoming_part> rooms, deadline until) noexcept;
+
+  /// As datagram_socket's.
+  result<detail_set> report(detail_set wanted) noexcept {
+    return platform::report_details(native(), wanted);
+  }
+  result<detailed<received_part>> receive_in_detail(mutable_bytes buffer) noexcept;
+  result<detailed<received_part>> receive_in_detail(mutable_bytes buffer, deadline until) noexcept;
+  result<> send(const_bytes datagram, const send_details& how) noexcept;
+  result<> send(const_bytes datagram, const send_details& how, deadline until) noexcept;
+
+  /// As datagram_socket's, without the peer.
+  sent_segments send_segments(const_bytes data, std::size_t segment_size,
+                              const send_details& how = {}) noexcept;
+  sent_segments send_segments(const_bytes data, std::size_t segment_size, deadline until,
+                              const send_details& how = {}) noexcept;
+  result<bool> coalesce(bool wanted) noexcept { return platform::coalesce(native(), wanted); }
+  result<coalesced<received_part>> receive_segments(mutable_bytes buffer) noexcept;
+  result<coalesced<received_part>> receive_segments(mutable_bytes buffer, deadline until) noexcept;
+
  private:
   result<> send_again(const_bytes datagram, error reason) noexcept;
+
+  std::size_t refused_segments_ = SIZE_MAX;
 };
 
 }  // namespace portsock

@@ -59,8 +59,9 @@ int poll_for(std::span<pollfd> entries, deadline::clock::duration left) noexcept
 inline constexpr int eai_nodata = 7;
 inline constexpr int eai_addrfamily = 1;
 
-/// The control message that carries a received TTL.
+/// The control messages that carry a received TTL, and a received TOS.
 inline constexpr int received_ttl = IP_RECVTTL;
+inline constexpr int received_tos = IP_RECVTOS;
 
 /// A packet whose caller wrote the IPv4 header. macOS wants the total length and the fragment field
 /// in host byte order (ip(4)), so the fixed part of the header goes out as a copy.

@@ -57,8 +57,9 @@ int poll_for(std::span<pollfd> entries, deadline::clock::duration left) noexcept
 inline constexpr int eai_nodata = 7;
 inline constexpr int eai_addrfamily = 1;
 
-/// The control message that carries a received TTL.
+/// The control messages that carry a received TTL, and a received TOS.
 inline constexpr int received_ttl = IP_RECVTTL;
+inline constexpr int received_tos = IP_RECVTOS;
 
 /// A packet whose caller wrote the IPv4 header: FreeBSD has wanted it as it goes over the wire
 /// since release 11.

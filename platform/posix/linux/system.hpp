@@ -51,8 +51,9 @@ int poll_for(std::span<pollfd> entries, deadline::clock::duration left) noexcept
 inline constexpr int eai_nodata = -5;
 inline constexpr int eai_addrfamily = -9;
 
-/// The control message that carries a received TTL.
+/// The control messages that carry a received TTL, and a received TOS.
 inline constexpr int received_ttl = IP_TTL;
+inline constexpr int received_tos = IP_TOS;
 
 /// A packet whose caller wrote the IPv4 header: Linux wants it as it goes over the wire.
 class header_copy {

@@ -27,6 +27,8 @@ const system_facts& system() {
       .delivers_groups_of_others = false,
       .filters_multicast_sources = true,
       .keep_alive_times_switch_it_on = false,
+      .heeds_send_details = true,
+      .offloads_segments = name == "Linux",
       .root_can_drop_rights = name == "Linux",
   };
   return facts;

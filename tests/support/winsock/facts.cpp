@@ -18,6 +18,7 @@ const system_facts& system() {
   // - binds IPv4 datagram sockets to the wildcard, and looks at what arrives;
   // - cannot set IP_MULTICAST_ALL on its host's sockets;
   // - takes the source of an IPv4 membership for its interface, and has none of IPv6 by source;
+  // - passes over what stands beside a datagram that is sent;
   // - knows the keep-alive options of Windows before 10 1709 alone.
   static const bool wine = is_wine();
   static const system_facts facts{
@@ -30,6 +31,8 @@ const system_facts& system() {
       .delivers_groups_of_others = wine,
       .filters_multicast_sources = !wine,
       .keep_alive_times_switch_it_on = wine,
+      .heeds_send_details = !wine,
+      .offloads_segments = false,
       .root_can_drop_rights = false,
   };
   return facts;

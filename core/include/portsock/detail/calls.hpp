@@ -10,6 +10,7 @@
 
 #include <portsock/address.hpp>
 #include <portsock/bytes.hpp>
+#include <portsock/datagram_details.hpp>
 #include <portsock/error.hpp>
 #include <portsock/handle.hpp>
 #include <portsock/native_endpoint.hpp>
@@ -56,6 +57,9 @@ result<received_part> receive_datagram(native_handle,
 result<> send_to(native_handle, std::span<const const_bytes> datagram,
                  const native_endpoint& peer) noexcept;
 result<received> receive_from(native_handle, std::span<const mutable_bytes> buffers) noexcept;
+
+result<detail_set> report_details(native_handle, detail_set wanted) noexcept;
+result<bool> coalesce(native_handle, bool wanted) noexcept;
 
 result<> set_option(native_handle, option_id, std::int64_t value) noexcept;
 result<std::int64_t> get_option(native_handle, option_id) noexcept;

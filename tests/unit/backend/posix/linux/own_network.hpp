@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+// A network of a test's own: a loopback interface and nothing else, for the thread that asks.
+
+#include <sched.h>
+
+#include <net/if.h>
+#include <netinet/in.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cstring>
+#include <stdexcept>
+#include <thread>
+
+#include <portsock/address.hpp>
+#include <tests/support/sockets.hpp>
+
+namespace portsock::tests {
+
+class own_network {
+ public:
+  /// Runs `test(network)` inside; false where the system does not let this program make one.
+  template <class Test>
+  static bool run(Test test) {
+    return in_background([&] {
+             if (::unshare(CLONE_NEWNET) != 0) return false;
+             own_network network;
+             test(network);
+             return true;
+           })
+        .get();
+  }
+
+  void set_mtu(int bytes) {
+    auto request = about_loopback();
+    request.ifr_mtu = bytes;
+    must_do(socket_v4_, SIOCSIFMTU, &request);
+  }
+
+  void add(const ipv6_address& address) {
+    struct {  // in6_ifreq of linux/ipv6.h, which cannot be included beside netinet/in.h
+      in6_addr address;
+      std::uint32_t prefix_length;
+      int interface_index;
+    } request{{}, 128, static_cast<int>(::if_nametoindex("lo"))};
+    std::memcpy(&request.address, address.bytes.data(), sizeof request.address);
+    must_do(socket_v6_, SIOCSIFADDR, &request);
+    // The kernel goes on with it in the background, and lets nobody have it before.
+    for (const auto until = soon(); !datagram_socket::bind({address, 0});) {
+      if (until.has_passed()) throw std::runtime_error{"the address did not become usable"};
+      std::this_thread::yield();
+    }
+  }
+
+  own_network(const own_network&) = delete;
+  own_network& operator=(const own_network&) = delete;
+  ~own_network() {
+    ::close(socket_v4_);
+    ::close(socket_v6_);
+  }
+
+ private:
+  own_network() {
+    auto request = about_loopback();
+    request.ifr_flags = IFF_UP | IFF_RUNNING | IFF_LOOPBACK;
+    must_do(socket_v4_, SIOCSIFFLAGS, &request);
+  }
+
+  static ifreq about_loopback() {
+    ifreq request{};
+    std::strcpy(request.ifr_name, "lo");
+    return request;
+  }
+  static void must_do(int s, unsigned long what, void* request) {
+    if (::ioctl(s, what, request) != 0) throw std::runtime_error{std::strerror(errno)};
+  }
+
+  int socket_v4_ = ::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  int socket_v6_ = ::socket(AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+};
+
+}  // namespace portsock::tests

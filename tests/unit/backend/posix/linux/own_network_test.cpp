@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: MIT
+
+// What only a network with known addresses and a known MTU can show.
+
+#include <gtest/gtest.h>
+
+#include <array>
+
+#include <tests/support/sockets.hpp>
+
+#include "own_network.hpp"
+
+namespace portsock::tests {
+namespace {
+
+using namespace literals;
+
+TEST(OwnNetwork, AnswersFromEachOfItsAddresses) {
+  const std::array addresses{"2001:db8::1"_ip, "2001:db8::2"_ip, "2001:db8::3"_ip};
+  const bool allowed = own_network::run([&](own_network& network) {
+    for (const auto& one : addresses) network.add(std::get<ipv6_address>(one));
+    auto server = must(datagram_socket::bind({ipv6_address::any(), 0}));
+    must(server.report({.destination = true}));
+    const auto port = must(server.local_endpoint()).port;
+    std::array<std::byte, 16> buffer{};
+
+    for (const auto& from : addresses)
+      for (const auto& to : addresses) {
+        auto client = must(connected_datagram_socket::connect({to, port}, endpoint{from, 0}));
+        ASSERT_THAT(client.send(as_bytes("?")), Succeeds());
+        const auto got = must(server.receive_in_detail(buffer, soon()));
+        EXPECT_EQ(got.details.destination, to);
+        ASSERT_THAT(server.send_to(as_bytes("!"), got.from, answer_to(got.details)), Succeeds());
+        EXPECT_THAT(client.receive(buffer, soon()), Succeeds())
+            << to_string(from) << ' ' << to_string(to);
+      }
+  });
+  if (!allowed) GTEST_SKIP() << "no network can be made here";
+}
+
+TEST(OwnNetwork, TakesSegmentsThatAreLongerThanItsMtuSingly) {
+  const bool allowed = own_network::run([](own_network& network) {
+    network.set_mtu(1'500);
+    auto there = must(datagram_socket::bind({ipv4_address::loopback(), 0}));
+    auto here = must(connected_datagram_socket::connect(must(there.local_endpoint())));
+    const auto data = pattern(9'000);
+    std::array<std::byte, 4'000> room{};
+
+    const auto longer = here.send_segments(data, 3'000);
+    EXPECT_EQ(longer.count, 3u);
+    EXPECT_FALSE(longer.offloaded);
+    for (int i = 0; i != 3; ++i) EXPECT_EQ(must(there.receive_from(room, soon())).size, 3'000u);
+
+    const auto fitting = here.send_segments(data, 1'000);
+    EXPECT_EQ(fitting.count, 9u);
+    EXPECT_TRUE(fitting.offloaded);
+    for (int i = 0; i != 9; ++i) EXPECT_EQ(must(there.receive_from(room, soon())).size, 1'000u);
+  });
+  if (!allowed) GTEST_SKIP() << "no network can be made here";
+}
+
+TEST(OwnNetwork, RefusesSegmentsThatMayNotBeFragmented) {
+  const bool allowed = own_network::run([](own_network& network) {
+    network.set_mtu(1'500);
+    auto there = must(datagram_socket::bind({ipv4_address::loopback(), 0}));
+    auto here = must(connected_datagram_socket::connect(must(there.local_endpoint())));
+    must(here.set(options::dont_fragment, true));
+
+    const auto sent = here.send_segments(pattern(9'000), 3'000);
+    EXPECT_EQ(sent.count, 0u);
+    ASSERT_TRUE(sent.reason);
+    EXPECT_EQ(*sent.reason, errc::message_too_large);
+  });
+  if (!allowed) GTEST_SKIP() << "no network can be made here";
+}
+
+}  // namespace
+}  // namespace portsock::tests
