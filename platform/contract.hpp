@@ -23,6 +23,7 @@
 #include <portsock/detail/calls.hpp>
 #include <portsock/icmp_socket.hpp>
 #include <portsock/interfaces.hpp>
+#include <portsock/local_datagram_socket.hpp>
 #include <portsock/poller.hpp>
 #include <portsock/program.hpp>
 #include <portsock/raw_socket.hpp>
@@ -216,6 +217,60 @@ struct membership {
 /// Idempotent both.
 result<> join(native_handle, const membership&) noexcept;
 result<> leave(native_handle, const membership&) noexcept;
+
+// --- local sockets (local.cpp, local_*.cpp)
+// --------------------------------------------------------------------
+
+// send, receive, wait, accept, listen, shutdown, explain_failure and prepare_adopted mean for local
+// streams what they mean for others.
+
+/// In bytes, what a path may have.
+std::size_t longest_local_path() noexcept;
+/// Whether there are abstract names: on Linux alone.
+bool has_abstract_names() noexcept;
+
+/// As open(), for the kinds that begin with local_. errc::family_not_supported where the running
+/// system has no local sockets, not_supported where it has none of this kind.
+result<unique_handle> open_local(kind) noexcept;
+/// As inspect(); errc::family_not_supported for a socket that is not local.
+result<kind> inspect_local(native_handle) noexcept;
+/// errc::connection_refused for a missing file, too. Leaves the socket blocking.
+result<> connect_local(native_handle, const local_address& peer, deadline until) noexcept;
+result<local_address> local_name(native_handle) noexcept;
+/// errc::not_connected for a socket that has no peer.
+result<local_address> local_peer_name(native_handle) noexcept;
+result<local_credentials> peer_credentials(native_handle) noexcept;
+
+/// Binds, and at a path: takes the lock on "<path>.lock" first (errc::address_in_use if somebody
+/// has it), replaces the file of a socket that nobody holds any more, if that is wanted, and gives
+/// the file its permissions. Nobody can connect before the permissions are set. An abstract name
+/// has neither lock nor file: the record is empty then.
+result<detail::claim_record> bind_local(native_handle, const local_address&, kind,
+                                        local_bind_options) noexcept;
+/// Ends what bind_local began, before the socket is closed. `removes_file`: if the file at the path
+/// is still the one that was made.
+void release_path(const local_address&, const detail::claim_record&, bool removes_file) noexcept;
+
+/// Copies of `handles`, 64 at most, go with the first byte. errc::would_block instead of waiting;
+/// errc::not_supported where handles cannot be passed.
+result<std::size_t> try_send_handles(native_handle, const_bytes data,
+                                     std::span<const native_handle> handles) noexcept;
+/// Owns what comes at once, not inherited by children; what has no place in `room` is closed.
+result<received_handles> try_receive_handles(native_handle, mutable_bytes buffer,
+                                             std::span<unique_handle> room) noexcept;
+
+/// Whole, or errc::message_too_large. errc::would_block instead of waiting for the receiver.
+result<> try_send_local(native_handle, const_bytes datagram, const local_address& peer) noexcept;
+/// As receive_from. The buffer is not empty.
+result<received_locally> receive_local(native_handle, mutable_bytes buffer) noexcept;
+result<received_locally> try_receive_local(native_handle, mutable_bytes buffer) noexcept;
+
+struct stream_ends {
+  unique_handle first;
+  unique_handle second;
+};
+/// Two local streams that are connected to each other, or errc::not_supported.
+result<stream_ends> open_stream_pair() noexcept;
 
 // --- raw sockets (raw.cpp)
 // -----------------------------------------------------------------------------

@@ -53,6 +53,7 @@ constexpr std::array vocabulary = {
     words{"name service busy", std::errc::resource_unavailable_try_again},
     words{"name service failed", std::errc::io_error},
     words{"service not found", std::errc::io_error},
+    words{"name too long", std::errc::filename_too_long},
     words{"unexpected error", std::errc::io_error},
 };
 static_assert(vocabulary.size() == static_cast<std::size_t>(errc::other));

@@ -48,4 +48,12 @@ inline result<> adopt(native_handle handle, kind expected) noexcept {
   return platform::prepare_adopted(handle);
 }
 
+/// The same for local sockets.
+inline result<> adopt_local(native_handle handle, kind expected) noexcept {
+  const auto is = platform::inspect_local(handle);
+  if (!is) return is.failure();
+  if (*is != expected) return fail(errc::wrong_protocol);
+  return platform::prepare_adopted(handle);
+}
+
 }  // namespace portsock::detail

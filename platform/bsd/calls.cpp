@@ -21,7 +21,7 @@ result<endpoint> peer_endpoint(native_handle s) noexcept {
   socket_name name;
   if (::getpeername(descriptor(s), name.data(), name.length()) != 0)
     return std::unexpected{last_error()};
-  return name.to_endpoint();
+  return name.checked_endpoint();
 }
 
 }  // namespace portsock::platform

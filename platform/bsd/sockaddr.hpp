@@ -42,6 +42,12 @@ class socket_name {
   }
   /// The same in the system's form; empty for a family that the library does not read.
   native_endpoint to_native_endpoint() const noexcept;
+  /// errc::family_not_supported for the name of a local socket, for one.
+  result<endpoint> checked_endpoint() const noexcept {
+    if (storage_.ss_family != AF_UNSPEC && !address_family())
+      return fail(errc::family_not_supported);
+    return to_endpoint();
+  }
   std::optional<family> address_family() const noexcept { return family_of(storage_.ss_family); }
 
  private:

@@ -65,6 +65,12 @@ constexpr error_row system_rows[] = {
      std::errc::address_family_not_supported},
     {EPFNOSUPPORT, "EPFNOSUPPORT", errc::family_not_supported,
      std::errc::address_family_not_supported},
+    // Of the files that local sockets have.
+    {ENAMETOOLONG, "ENAMETOOLONG", errc::name_too_long, std::errc::filename_too_long},
+    {ENOENT, "ENOENT", errc::address_not_available, std::errc::no_such_file_or_directory},
+    {ENOTDIR, "ENOTDIR", errc::address_not_available, std::errc::not_a_directory},
+    {ELOOP, "ELOOP", errc::address_not_available, std::errc::too_many_symbolic_link_levels},
+    {EROFS, "EROFS", errc::access_denied, std::errc::read_only_file_system},
 };
 
 constexpr error_row resolver_rows[] = {

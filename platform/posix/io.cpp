@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include <platform/bsd/sockaddr.hpp>
 #include <platform/contract.hpp>
 
 #include "native.hpp"
@@ -26,6 +27,17 @@ result<std::size_t> receive_vector(native_handle s, std::span<const mutable_byte
   if (parts.size() == 0) return 0;
   auto message = parts.message();
   return counted(uninterrupted(::recvmsg, descriptor(s), &message, flags));
+}
+
+bool has_peer(native_handle s) noexcept {
+  socket_name name;
+  return ::getpeername(descriptor(s), name.data(), name.length()) == 0;
+}
+
+bool has_hung_up(native_handle s) noexcept {
+  if (!inspect_local(s)) return false;
+  pollfd entry{descriptor(s), 0, 0};
+  return ::poll(&entry, 1, 0) > 0 && (entry.revents & POLLHUP) != 0;
 }
 
 }  // namespace
@@ -52,9 +64,10 @@ result<std::size_t> try_receive(native_handle s, std::span<const mutable_bytes> 
 }
 
 // EPIPE does not tell whose end is shut. If there still is a peer, it was ours; if not, it is gone,
-// which other systems call a reset.
+// which other systems call a reset. A local stream of Linux keeps the name of a peer that is gone,
+// and hangs up instead.
 error explain_failure(native_handle s, error reason) noexcept {
-  if (reason == errc::broken_pipe && !peer_endpoint(s))
+  if (reason == errc::broken_pipe && (!has_peer(s) || has_hung_up(s)))
     return {reason.value(), reason.domain(), errc::connection_reset};
   return reason;
 }

@@ -172,7 +172,7 @@ result<endpoint> local_endpoint(native_handle s) noexcept {
   socket_name name;
   if (::getsockname(descriptor(s), name.data(), name.length()) != 0)
     return std::unexpected{last_error()};
-  return name.to_endpoint();
+  return name.checked_endpoint();
 }
 
 result<> shutdown(native_handle s, direction which) noexcept {

@@ -30,5 +30,7 @@ inline constexpr int so_timestamp = 0x300A;
 inline constexpr int udp_send_message_size = 2;       // UDP_SEND_MSG_SIZE
 inline constexpr int udp_receive_coalesced_size = 3;  // UDP_RECV_MAX_COALESCED_SIZE
 inline constexpr int udp_coalesced_info = 3;          // UDP_COALESCED_INFO
+/// What kind of reparse point the file of a local socket is: IO_REPARSE_TAG_AF_UNIX.
+inline constexpr DWORD reparse_tag_af_unix = 0x80000023;
 
 }  // namespace portsock::platform

@@ -107,6 +107,12 @@ constexpr error_row system_rows[] = {
     {WSASYSCALLFAILURE, "WSASYSCALLFAILURE", errc::other, std::errc::io_error},
     {WSA_E_CANCELLED, "WSA_E_CANCELLED", errc::cancelled, std::errc::operation_canceled},
     {WSAEREFUSED, "WSAEREFUSED", errc::other, std::errc::io_error},
+    // Of the files that local sockets have.
+    {WSAENAMETOOLONG, "WSAENAMETOOLONG", errc::name_too_long, std::errc::filename_too_long},
+    {ERROR_FILE_NOT_FOUND, "ERROR_FILE_NOT_FOUND", errc::address_not_available,
+     std::errc::no_such_file_or_directory},
+    {ERROR_PATH_NOT_FOUND, "ERROR_PATH_NOT_FOUND", errc::address_not_available,
+     std::errc::no_such_file_or_directory},
 };
 
 /// Wine gives this one of glibc's away for a name that has no address of the wanted family.

@@ -14,6 +14,7 @@
 #include <mswsock.h>
 #include <mstcpip.h>
 #include <windows.h>
+#include <afunix.h>
 // clang-format on
 
 #include <portsock/error.hpp>

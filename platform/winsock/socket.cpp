@@ -90,9 +90,9 @@ void close(native_handle s) noexcept {
 
 result<> prepare_adopted(native_handle s) noexcept {
   const auto facts = inspect(s);
-  if (!facts) return facts.failure();
+  if (!facts && !inspect_local(s)) return facts.failure();
   keep_from_children(s);
-  prepare(s, *facts);
+  if (facts) prepare(s, *facts);
   // As long as events are tied to it, a socket cannot block (Microsoft Learn, WSAEventSelect).
   ::WSAEventSelect(descriptor(s), nullptr, 0);
   return set_blocking(s, true);
@@ -206,7 +206,7 @@ std::optional<error> take_error(native_handle s) noexcept {
 
 result<endpoint> local_endpoint(native_handle s) noexcept {
   socket_name name;
-  if (::getsockname(descriptor(s), name.data(), name.length()) == 0) return name.to_endpoint();
+  if (::getsockname(descriptor(s), name.data(), name.length()) == 0) return name.checked_endpoint();
   const auto reason = last_error();
   if (reason.value() != WSAEINVAL) return std::unexpected{reason};
   // It is not bound, which has no name here.

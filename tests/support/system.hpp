@@ -7,6 +7,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string_view>
 
@@ -40,8 +41,17 @@ struct system_facts {
   bool offloads_segments;
   /// An administrator's program can make itself unable to open a raw socket again.
   bool root_can_drop_rights;
+  /// Local sockets: names that are no files; a connect waits while the listener's queue is full;
+  /// handles can be passed; a peer's user is told, and not only its process; files have modes.
+  bool has_abstract_names;
+  bool local_queues_wait;
+  bool passes_handles;
+  bool tells_local_users;
+  bool socket_files_have_modes;
 };
 const system_facts& system();
+
+std::uint32_t process_id();
 
 /// Whether a child process would get this handle.
 bool is_inheritable(native_handle);

@@ -47,7 +47,11 @@ class basic_socket {
   }
 
   /// The address and port this socket has here; after a bind to port 0, the port the system chose.
-  result<endpoint> local_endpoint() const noexcept { return platform::local_endpoint(native()); }
+  result<endpoint> local_endpoint() const noexcept
+    requires(every_ip_kind::include(Kind))
+  {
+    return platform::local_endpoint(native());
+  }
 
   /// Sockets block until told otherwise. One that does not block fails with errc::would_block where
   /// it would have to wait. Windows cannot be asked for the mode, so it cannot be asked here.

@@ -58,7 +58,8 @@ enum class errc : std::uint8_t {
   name_service_busy,    ///< the name may exist; ask again later
   name_service_failed,  ///< the resolver itself is in trouble
   service_not_found,
-  other,  ///< none of the above; message() names the native code
+  name_too_long,  ///< a path that the system's socket addresses have no room for
+  other,          ///< none of the above; message() names the native code
 };
 
 /// Whose number an error carries. The number spaces overlap, so they must not be mixed.

@@ -13,13 +13,23 @@
 
 namespace portsock {
 
-enum class kind : std::uint8_t { stream, listener, datagram, raw };
+enum class kind : std::uint8_t {
+  stream,
+  listener,
+  datagram,
+  raw,
+  local_stream,
+  local_listener,
+  local_datagram,
+};
 
 template <kind... Kinds>
 struct kinds {
   static constexpr bool include(kind k) noexcept { return ((k == Kinds) || ...); }
 };
-using every_kind = kinds<kind::stream, kind::listener, kind::datagram, kind::raw>;
+using every_ip_kind = kinds<kind::stream, kind::listener, kind::datagram, kind::raw>;
+using every_kind = kinds<kind::stream, kind::listener, kind::datagram, kind::raw,
+                         kind::local_stream, kind::local_listener, kind::local_datagram>;
 using packet_kinds = kinds<kind::datagram, kind::raw>;
 
 /// Each backend's options.cpp gives an id its level, its name and its native type.
@@ -99,11 +109,11 @@ inline constexpr option<option_id::v6_only, bool,
     v6_only;
 
 /// Routers that a packet may pass, 1 to 255: the TTL of IPv4, the hop limit of IPv6.
-inline constexpr option<option_id::hop_limit, int, every_kind> hop_limit;
+inline constexpr option<option_id::hop_limit, int, every_ip_kind> hop_limit;
 
 /// DSCP and ECN bits, 0 to 255: the TOS byte of IPv4, the traffic class of IPv6. Windows accepts a
 /// value for a socket and ignores it, so there it is errc::not_supported.
-inline constexpr option<option_id::traffic_class, int, every_kind> traffic_class;
+inline constexpr option<option_id::traffic_class, int, every_ip_kind> traffic_class;
 
 /// Packets are not fragmented on the way; one that is too long for a link fails instead.
 inline constexpr option<option_id::dont_fragment, bool, packet_kinds> dont_fragment;

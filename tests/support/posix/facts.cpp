@@ -30,6 +30,11 @@ const system_facts& system() {
       .heeds_send_details = true,
       .offloads_segments = name == "Linux",
       .root_can_drop_rights = name == "Linux",
+      .has_abstract_names = name == "Linux",
+      .local_queues_wait = name == "Linux",
+      .passes_handles = true,
+      .tells_local_users = true,
+      .socket_files_have_modes = true,
   };
   return facts;
 }

@@ -22,6 +22,8 @@ int checked(int outcome) {
 
 }  // namespace
 
+std::uint32_t process_id() { return static_cast<std::uint32_t>(::getpid()); }
+
 bool is_inheritable(native_handle handle) {
   return (checked(::fcntl(descriptor(handle), F_GETFD)) & FD_CLOEXEC) == 0;
 }

@@ -19,7 +19,7 @@ const system_facts& system() {
   // - cannot set IP_MULTICAST_ALL on its host's sockets;
   // - takes the source of an IPv4 membership for its interface, and has none of IPv6 by source;
   // - passes over what stands beside a datagram that is sent;
-  // - knows the keep-alive options of Windows before 10 1709 alone.
+  // - knows the keep-alive options of Windows before 10 1709 alone;
   static const bool wine = is_wine();
   static const system_facts facts{
       .name = wine ? "Wine" : "Windows",
@@ -34,6 +34,11 @@ const system_facts& system() {
       .heeds_send_details = !wine,
       .offloads_segments = false,
       .root_can_drop_rights = false,
+      .has_abstract_names = false,
+      .local_queues_wait = false,
+      .passes_handles = false,
+      .tells_local_users = false,
+      .socket_files_have_modes = false,
   };
   return facts;
 }

@@ -22,6 +22,8 @@ void check(bool succeeded) {
 
 }  // namespace
 
+std::uint32_t process_id() { return ::GetCurrentProcessId(); }
+
 bool is_inheritable(native_handle handle) {
   DWORD flags = 0;
   check(::GetHandleInformation(as_handle(handle), &flags) != 0);

@@ -49,6 +49,11 @@ constexpr expected_code of_the_system[] = {
     {EAFNOSUPPORT, "EAFNOSUPPORT", errc::family_not_supported},
     {EPFNOSUPPORT, "EPFNOSUPPORT", errc::family_not_supported},
     {EDESTADDRREQ, "EDESTADDRREQ", errc::destination_required},
+    {ENAMETOOLONG, "ENAMETOOLONG", errc::name_too_long},
+    {ENOENT, "ENOENT", errc::address_not_available},
+    {ENOTDIR, "ENOTDIR", errc::address_not_available},
+    {ELOOP, "ELOOP", errc::address_not_available},
+    {EROFS, "EROFS", errc::access_denied},
 };
 
 constexpr expected_code of_the_resolver[] = {

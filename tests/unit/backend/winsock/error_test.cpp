@@ -48,6 +48,7 @@ constexpr expected_code of_winsock[] = {
     {WSANOTINITIALISED, "WSANOTINITIALISED", errc::not_started},
     {WSASYSNOTREADY, "WSASYSNOTREADY", errc::not_started},
     {WSAVERNOTSUPPORTED, "WSAVERNOTSUPPORTED", errc::not_started},
+    {WSAENAMETOOLONG, "WSAENAMETOOLONG", errc::name_too_long},
 };
 
 constexpr expected_code of_overlapped_operations[] = {
@@ -74,6 +75,8 @@ constexpr expected_code of_overlapped_operations[] = {
     {ERROR_INVALID_ADDRESS, "ERROR_INVALID_ADDRESS", errc::bad_address},
     {ERROR_NOACCESS, "ERROR_NOACCESS", errc::bad_address},
     {ERROR_NOT_SUPPORTED, "ERROR_NOT_SUPPORTED", errc::not_supported},
+    {ERROR_FILE_NOT_FOUND, "ERROR_FILE_NOT_FOUND", errc::address_not_available},
+    {ERROR_PATH_NOT_FOUND, "ERROR_PATH_NOT_FOUND", errc::address_not_available},
 };
 
 constexpr expected_code of_the_resolver[] = {
