@@ -103,6 +103,13 @@ result<> shutdown(native_handle, direction) noexcept;
 result<std::size_t> send(native_handle, std::span<const const_bytes> data) noexcept;
 result<std::size_t> receive(native_handle, std::span<const mutable_bytes> buffers) noexcept;
 
+/// One byte that is_at_mark() finds in a receiver that has urgent data in its place (urgent.cpp).
+result<> send_urgent(native_handle, std::byte what) noexcept;
+/// Whether the next byte of the stream is the urgent one.
+result<bool> is_at_mark(native_handle) noexcept;
+/// Bytes of a stream that a receive would give at once.
+result<std::size_t> available(native_handle) noexcept;
+
 // In detail/calls.hpp: the bare calls, send_datagram, receive_datagram, send_to, receive_from,
 // set_option, get_option, supports_option, local_endpoint, set_blocking.
 //
@@ -271,6 +278,18 @@ struct stream_ends {
 };
 /// Two local streams that are connected to each other, or errc::not_supported.
 result<stream_ends> open_stream_pair() noexcept;
+
+// --- owners of a socket, and children (sharing.cpp)
+// ----------------------------------------------------------------------
+
+/// Another handle of the same socket, not inherited by children. errc::not_a_socket, bad_handle.
+result<unique_handle> duplicate(native_handle) noexcept;
+/// The same for a child that is about to be started: what ticket_for() needs.
+result<unique_handle> duplicate_for_child(native_handle) noexcept;
+/// What redeem() makes the socket of in `process`. Letters, digits and a colon.
+result<std::string> ticket_for(native_handle, std::uint32_t process);
+/// errc::invalid_argument for what is no ticket. Not inherited by children.
+result<unique_handle> redeem(std::string_view ticket) noexcept;
 
 // --- raw sockets (raw.cpp)
 // -----------------------------------------------------------------------------

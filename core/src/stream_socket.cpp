@@ -157,6 +157,11 @@ result<> stream_socket::shutdown(direction which) noexcept {
   return platform::shutdown(native(), which);
 }
 
+result<std::size_t> stream_socket::available() const noexcept {
+  if (handle_.has(unique_handle::note::receive_shut)) return 0u;
+  return platform::available(native());
+}
+
 result<endpoint> stream_socket::peer_endpoint() const noexcept {
   return platform::peer_endpoint(native());
 }

@@ -87,6 +87,9 @@ class stream_socket : public basic_socket<kind::stream> {
   /// Scatters: fills the buffers one after the other, at most 64 of them.
   result<std::size_t> receive(std::span<const mutable_bytes> buffers) noexcept;
   result<std::size_t> receive(std::span<const mutable_bytes> buffers, deadline until) noexcept;
+  /// Bytes that a receive gives at once; 0 says nothing of the end of the stream. A hint for the
+  /// size of a buffer: more may have come since.
+  result<std::size_t> available() const noexcept;
   /// Fills all of `buffer`, or says errc::end_of_stream (or why else) and how much came.
   transferred receive_exactly(mutable_bytes buffer, deadline until = deadline::never()) noexcept;
 

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: MIT
+
+// Sockets with two owners, in one process and in two.
+
+#include <gtest/gtest.h>
+
+#include <array>
+#include <charconv>
+#include <cstdlib>
+#include <string>
+
+#include <portsock/sharing.hpp>
+#include <tests/support/on_each_family.hpp>
+#include <tests/support/sockets.hpp>
+#include <tests/support/system.hpp>
+
+namespace portsock::tests {
+namespace {
+
+class Duplicate : public OnEachFamily {
+ protected:
+  connected_pair pair = connected(GetParam());
+  std::array<std::byte, 64> buffer{};
+};
+ON_EACH_FAMILY(Duplicate);
+
+TEST_P(Duplicate, IsTheSameConnection) {
+  auto other = must(duplicate(pair.here));
+
+  say(other, "one ");
+  say(pair.here, "stream");
+  EXPECT_EQ(hear(pair.there, 10), "one stream");
+  EXPECT_FALSE(is_inheritable(other.native()));
+  EXPECT_EQ(must(other.local_endpoint()), must(pair.here.local_endpoint()));
+}
+
+TEST_P(Duplicate, KeepsTheConnectionOpen) {
+  auto other = must(duplicate(pair.here));
+  {
+    const auto closed = std::move(pair.here);
+  }
+
+  EXPECT_THAT(pair.there.receive(buffer, shortly()), FailsWith(errc::timed_out));
+  say(other, "still here");
+  EXPECT_EQ(hear(pair.there, 10), "still here");
+}
+
+TEST_P(Duplicate, SharesTheBlockingMode) {
+  auto other = must(duplicate(pair.here));
+  must(pair.here.set_blocking(false));
+  EXPECT_THAT(other.receive(buffer), FailsWith(errc::would_block));
+}
+
+TEST_P(Duplicate, OfAListenerTakesItsConnections) {
+  auto listener = must(stream_listener::listen(loopback()));
+  const auto where = must(listener.local_endpoint());
+  auto other = must(duplicate(listener));
+  {
+    const auto closed = std::move(listener);
+  }
+
+  const auto client = must(stream_socket::connect(where, soon()));
+  EXPECT_THAT(other.accept(soon()), Succeeds());
+}
+
+TEST_P(Duplicate, OfADatagramSocketReceivesItsDatagrams) {
+  auto socket = must(datagram_socket::bind(loopback()));
+  auto other = must(duplicate(socket));
+  must(socket.send_to(as_bytes("x"), must(other.local_endpoint())));
+  EXPECT_EQ(must(other.receive_from(buffer, soon())).size, 1u);
+}
+
+TEST(DuplicateOfNothing, Fails) {
+  const other_handle other;
+  EXPECT_THAT(passed_socket::of(native_handle::invalid), testing::Not(Succeeds()));
+  EXPECT_THAT(passed_socket::of(other.get()), FailsWith(errc::not_a_socket));
+}
+
+TEST(Ticket, OfSomethingElseIsRefused) {
+  for (const std::string_view text :
+       {"", "fd:", "wsa:", "fd:x", "fd:-1", "fd:0", "fd:9999999999", "wsa:00", "fd:7 "})
+    EXPECT_THAT(passed_socket::redeem(text), FailsWith(errc::invalid_argument)) << text;
+}
+
+// A child process is this program once more, with a port by which it finds its parent. It says
+// who it is, is told its ticket, and answers over the socket that it got.
+
+constexpr std::string_view port_option = "--parent-port=";
+
+std::uint16_t parents_port() {
+  for (const std::string& argument : testing::internal::GetArgvs())
+    if (argument.starts_with(port_option)) {
+      std::uint16_t port = 0;
+      std::from_chars(argument.data() + port_option.size(), argument.data() + argument.size(),
+                      port);
+      return port;
+    }
+  return 0;
+}
+
+std::string line_of(stream_socket& socket) {
+  std::string line;
+  for (std::string next = hear(socket, 1); !next.empty() && next != "\n"; next = hear(socket, 1))
+    line += next;
+  return line;
+}
+
+TEST(PassedSocket, DISABLED_InTheChild) {
+  auto parent = must(stream_socket::connect({ipv4_address::loopback(), parents_port()}, soon()));
+  say(parent, std::to_string(process_id()) + "\n");
+  auto handle = must(passed_socket::redeem(line_of(parent)));
+  EXPECT_FALSE(is_inheritable(handle.get()));
+  auto passed = must(stream_socket::adopt(handle.release()));
+  say(passed, "from the child");
+  say(parent, "done\n");
+}
+
+TEST(PassedSocket, IsUsableInAChild) {
+  auto pair = connected(families_here().front());
+  auto listener = must(stream_listener::listen({ipv4_address::loopback()}));
+  auto passed = must(passed_socket::of(pair.here));
+  const auto command = "\"" + testing::internal::GetArgvs().front() +
+                       "\" --gtest_also_run_disabled_tests --gtest_brief=1"
+                       " --gtest_filter=PassedSocket.DISABLED_InTheChild " +
+                       std::string{port_option} +
+                       std::to_string(must(listener.local_endpoint()).port);
+  auto exit_code = in_background([&] { return std::system(command.c_str()); });
+
+  auto child = must(listener.accept(deadline::in(30s)));
+  const auto process = static_cast<std::uint32_t>(std::stoul(line_of(child)));
+  EXPECT_NE(process, process_id());
+  say(child, must(passed.ticket_for(process)) + "\n");
+  EXPECT_EQ(line_of(child), "done");
+  {
+    const auto ours = std::move(pair.here);
+  }
+  EXPECT_EQ(hear(pair.there, 14), "from the child");
+  EXPECT_EQ(exit_code.get(), 0);
+}
+
+TEST(PassedSocket, TicketIsShortAndPlain) {
+  auto pair = connected(families_here().front());
+  const auto ticket = must(must(passed_socket::of(pair.here)).ticket_for(process_id()));
+
+  EXPECT_LE(ticket.size(), 2000u);
+  EXPECT_EQ(ticket.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789:"), ticket.npos);
+}
+
+}  // namespace
+}  // namespace portsock::tests
