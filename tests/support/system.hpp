@@ -41,6 +41,8 @@ struct system_facts {
   bool offloads_segments;
   /// An administrator's program can make itself unable to open a raw socket again.
   bool root_can_drop_rights;
+  /// The system takes a report of ICMP away, as it waits, before a receive can tell it.
+  bool polls_eat_reports;
   /// A receive ends before the urgent byte of a stream.
   bool receives_stop_at_the_mark;
   /// Local sockets: names that are no files; a connect waits while the listener's queue is full;

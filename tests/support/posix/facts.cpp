@@ -30,6 +30,7 @@ const system_facts& system() {
       .heeds_send_details = true,
       .offloads_segments = name == "Linux",
       .root_can_drop_rights = name == "Linux",
+      .polls_eat_reports = false,
       .receives_stop_at_the_mark = true,
       .has_abstract_names = name == "Linux",
       .local_queues_wait = name == "Linux",

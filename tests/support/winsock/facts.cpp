@@ -20,6 +20,7 @@ const system_facts& system() {
   // - takes the source of an IPv4 membership for its interface, and has none of IPv6 by source;
   // - passes over what stands beside a datagram that is sent;
   // - knows the keep-alive options of Windows before 10 1709 alone;
+  // - reads off, when it polls a datagram socket, what ICMP said;
   // - receives across the mark of urgent data.
   static const bool wine = is_wine();
   static const system_facts facts{
@@ -35,6 +36,7 @@ const system_facts& system() {
       .heeds_send_details = !wine,
       .offloads_segments = false,
       .root_can_drop_rights = false,
+      .polls_eat_reports = wine,
       .receives_stop_at_the_mark = !wine,
       .has_abstract_names = false,
       .local_queues_wait = false,
