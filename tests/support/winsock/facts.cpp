@@ -19,7 +19,7 @@ const system_facts& system() {
   // - cannot set IP_MULTICAST_ALL on its host's sockets;
   // - takes the source of an IPv4 membership for its interface, and has none of IPv6 by source;
   // - passes over what stands beside a datagram that is sent;
-  // - knows the keep-alive options of Windows before 10 1709 alone;
+  // - knows the keep-alive options of Windows before 10 1709 alone.
   // - reads off, when it polls a datagram socket, what ICMP said;
   // - receives across the mark of urgent data.
   static const bool wine = is_wine();
