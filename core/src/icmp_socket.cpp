@@ -68,10 +68,15 @@ result<> icmp_socket::send(const icmp::echo_request& request, const ip_address& 
   const auto destination = is_unspecified(peer) ? loopback(family_) : peer;
   if (auto sent = send_to(request, destination); !sent) return sent;
 
-  identifier_ = request.identifier;
+  note_identifier(request.identifier);
+  return {};
+}
+
+void icmp_socket::note_identifier(std::uint16_t sent) noexcept {
+  if (identifier_ && access_ == icmp_access::datagram) return;  // chosen once
+  identifier_ = sent;
   if (access_ == icmp_access::datagram)
     if (const auto chosen = platform::icmp_datagram_identifier(handle_.get())) identifier_ = chosen;
-  return {};
 }
 
 result<> icmp_socket::send_to(const icmp::echo_request& request,

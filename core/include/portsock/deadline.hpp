@@ -35,6 +35,13 @@ class deadline {
   /// `stop` must outlive the deadline.
   deadline or_when(const canceller& stop) const noexcept;
 
+  /// `moment`, if that is sooner, and with the same canceller.
+  constexpr deadline sooner(clock::time_point moment) const noexcept {
+    deadline made = *this;
+    if (moment < moment_) made.moment_ = moment;
+    return made;
+  }
+
   constexpr bool is_never() const noexcept { return moment_ == clock::time_point::max(); }
   bool has_passed() const noexcept { return !is_never() && clock::now() >= moment_; }
   /// What is left, at least zero; clock::duration::max() for never().

@@ -16,6 +16,7 @@
 #include <portsock/error.hpp>
 #include <portsock/handle.hpp>
 #include <portsock/icmp.hpp>
+#include <portsock/icmp_batch.hpp>
 
 namespace portsock {
 
@@ -29,15 +30,6 @@ enum class icmp_access : std::uint8_t {
 /// What a user does who may not use any of these, for people to read: lines of English, without a
 /// newline at the end.
 std::string_view icmp_access_hint() noexcept;
-
-/// What became of an echo request, or any other ICMP message that arrived.
-struct icmp_event {
-  ip_address from;
-  icmp::message message;                  ///< its spans point into the caller's buffer
-  std::size_t size = 0;                   ///< bytes of the ICMP message, its header included
-  std::optional<std::uint8_t> hop_limit;  ///< what was left of the message's TTL, when told
-  deadline::clock::time_point arrival;    ///< read off as soon as the message was received
-};
 
 namespace platform {
 class echo_service;
@@ -77,6 +69,18 @@ class icmp_socket {
   /// cancelled, invalid_argument (an empty buffer).
   result<icmp_event> receive(mutable_bytes buffer, deadline until) noexcept;
 
+  /// Sends from the front on, without waiting, icmp_batch_size at most, and answers how many went;
+  /// they have `left` set. An error is about the first. `stamp`: the system shall tell when they
+  /// really leave, where it can, which costs a second packet each. Errors: as send().
+  result<std::size_t> send_some(std::span<icmp_outgoing> requests, icmp_room& room,
+                                bool stamp = false) noexcept;
+  /// What has arrived, without waiting: nothing when there is nothing. It points into `room`.
+  result<icmp_arrivals> receive_some(icmp_room& room) noexcept;
+
+  /// For a poller, with interest::receive. `invalid` with icmp_access::system, whose answers
+  /// receive() alone can wait for.
+  native_handle native() const noexcept { return handle_.get(); }
+
   /// The identifier of the latest request, as it was sent: the one that the reply will carry.
   /// Nothing before the first.
   std::optional<std::uint16_t> identifier() const noexcept { return identifier_; }
@@ -86,12 +90,15 @@ class icmp_socket {
 
   icmp_socket(family, icmp_access, unique_handle, service) noexcept;
   result<> send_to(const icmp::echo_request&, const ip_address& destination) noexcept;
+  void note_identifier(std::uint16_t sent) noexcept;
+  void expect_batches() noexcept;
 
   family family_;
   icmp_access access_;
   unique_handle handle_;                     // raw and datagram
   service service_;                          // system
   std::optional<std::uint16_t> identifier_;  // of the latest request
+  bool in_batches_ = false;                  // times and errors come beside the packets
 };
 
 }  // namespace portsock
