@@ -115,10 +115,11 @@ void engine::state::note_if_done(const host& h) noexcept {
 }
 
 result<> engine::state::advance() {
-  // Between batches what has come in is read: the system's room for it is small.
-  for (;;) {
+  // Between batches what has come in is read: the system's room for it is small. A flood of a near
+  // host would never end, so the caller has a word after some batches.
+  for (int turns = 0; turns != 64; ++turns) {
     bool busy = false;
-    for (;;) {
+    for (int batches = 0; batches != 64; ++batches) {
       const auto got = network_.receive();
       if (!got) return got.failure();
       if (got->empty()) break;
@@ -133,6 +134,7 @@ result<> engine::state::advance() {
     if (send_batch(now)) continue;
     if (!busy) return {};
   }
+  return {};
 }
 
 time_point engine::state::next() const noexcept {

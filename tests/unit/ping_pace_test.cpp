@@ -156,6 +156,17 @@ TEST(PingPace, LosesNothingThatTheSystemTookOnlyInPart) {
   EXPECT_EQ(w.run().count[what::reply], 62u);
 }
 
+TEST(PingPace, ComesBackToItsCallerFromAFloodThatNeverEnds) {
+  world w{[](auto& network, auto request) { network.reply(0ms, request); }};
+  w.ping(peer, {.count = for_ever, .interval = 0ms});
+
+  ASSERT_THAT(w.pings.advance(), Succeeds());
+
+  EXPECT_FALSE(w.pings.finished());
+  EXPECT_GE(w.count[what::sent], 64u);
+  EXPECT_LE(w.pings.next(), w.network.now()) << "it wants to go on at once";
+}
+
 TEST(PingPace, StopsWhenItIsToldTo) {
   world w{answer};
   w.on_event = [&](const event& e) {
