@@ -194,6 +194,8 @@ class poll_set {
   virtual result<> add(native_handle, interest, std::uint64_t token, trigger) = 0;
   virtual result<> change(native_handle, interest, std::uint64_t token, trigger) = 0;
   virtual result<> remove(native_handle) = 0;
+  /// A socket that was closed without being removed is forgotten by the next wait at the latest,
+  /// and not told.
   /// A refused connect is reported on every version of every system (can_send and failed).
   virtual result<std::span<const readiness>> wait(deadline until) = 0;
 };

@@ -36,6 +36,19 @@ result<> poller::change(native_handle s, interest wanted, std::uint64_t token, t
 }
 result<> poller::remove(native_handle s) { return set_->remove(s); }
 
-result<std::span<const readiness>> poller::wait(deadline until) { return set_->wait(until); }
+result<std::span<const readiness>> poller::wait(deadline until) {
+  if (spin_ > spin_.zero()) [[unlikely]]
+    return spin_and_wait(until);
+  return set_->wait(until);
+}
+
+result<std::span<const readiness>> poller::spin_and_wait(deadline until) {
+  const auto end = deadline::in(spin_);
+  while (!end.has_passed() && !until.has_passed()) {
+    auto found = set_->wait(until.sooner(deadline::now().moment()));
+    if (!found || !found->empty()) return found;
+  }
+  return set_->wait(until);
+}
 
 }  // namespace portsock

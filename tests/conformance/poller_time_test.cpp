@@ -131,6 +131,50 @@ TEST_P(PollerTime, IsCutShortByAWaker) {
   EXPECT_LT(clock::now() - started, 5s);
 }
 
+TEST_P(PollerTime, IsNoShorterForASpin) {
+  must(waiting.add(idle, interest::receive, 1));
+  waiting.spin_for(20us);
+
+  EXPECT_GE(time_of_waiting_for(300us), 300us);
+  EXPECT_GE(time_of_waiting_for(100ms), 100ms);
+  EXPECT_TRUE(must(waiting.wait(deadline::now())).empty());
+}
+
+TEST_P(PollerTime, IsNoLongerForASpin) {
+  must(waiting.add(idle, interest::receive, 1));
+  waiting.spin_for(1h);
+
+  const auto took = time_of_waiting_for(50ms);
+
+  EXPECT_GE(took, 50ms);
+  EXPECT_LT(took, 5s);
+}
+
+TEST_P(PollerTime, EndsWithAnEventInASpin) {
+  must(waiting.add(idle, interest::receive, 1));
+  waiting.spin_for(1h);
+  auto found = in_background([&] { return must(waiting.wait(soon())).size(); });
+  auto sender = must(datagram_socket::bind({ipv4_address::loopback(), 0}));
+
+  must(sender.send_to(as_bytes("x"), must(idle.local_endpoint())));
+
+  EXPECT_EQ(found.get(), 1u);
+}
+
+TEST_P(PollerTime, IsCutShortByACancellerInASpin) {
+  const auto stop = must(canceller::create());
+  waiting.spin_for(1h);
+  auto outcome = in_background([&]() -> result<std::size_t> {
+    const auto found = waiting.wait(soon().or_when(stop));
+    if (!found) return found.failure();
+    return found->size();
+  });
+
+  stop.cancel();
+
+  EXPECT_THAT(outcome.get(), FailsWith(errc::cancelled));
+}
+
 std::optional<waker> alarm_of_the_handler;
 
 TEST_P(PollerTime, IsCutShortFromASignalHandler) {

@@ -112,6 +112,12 @@ bool wait_a_little() {
   return empty && deadline::clock::now() - started >= 300us;
 }
 
+bool spin() {
+  auto waiting = poller::create().value();
+  waiting.spin_for(10ms);
+  return counted([&] { return waiting.wait(deadline::in(20ms)).value().empty(); });
+}
+
 bool fall_back() {
   const auto waiting = poller::create(poll_mechanism::io_uring).value();
   say(waiting.mechanism() == poll_mechanism::epoll ? "epoll" : "another");
@@ -127,6 +133,7 @@ const std::map<std::string_view, bool (*)()> calls = {
     {"epoll", [] { return wait_in(poll_mechanism::epoll); }},
     {"io_uring", [] { return wait_in(poll_mechanism::io_uring); }},
     {"wait_a_little", wait_a_little},
+    {"spin", spin},
     {"fall_back", fall_back},
 };
 

@@ -76,9 +76,11 @@ class SystemCalls(unittest.TestCase):
         # The kernel may have written the answers at the end of an earlier call.
         self.assertIn(calls, ([], ["io_uring_enter"]))
 
-    def test_a_wait_for_nothing_is_one_call(self):
+    def test_a_wait_looks_again_only_when_it_is_told_to(self):
         _, calls = trace("wait_a_little")
         self.assertEqual(len(calls), 1, calls)
+        _, calls = trace("spin")
+        self.assertGreater(len(calls), 2)
 
     def test_a_wait_of_300_us_goes_without_epoll_pwait2(self):
         for error in ("ENOSYS", "EPERM"):
