@@ -21,6 +21,7 @@
 #include <portsock/datagram_details.hpp>
 #include <portsock/datagram_socket.hpp>
 #include <portsock/detail/calls.hpp>
+#include <portsock/file.hpp>
 #include <portsock/icmp_socket.hpp>
 #include <portsock/interfaces.hpp>
 #include <portsock/local_datagram_socket.hpp>
@@ -215,6 +216,50 @@ result<waker_handles> open_waker() noexcept;
 void wake(native_handle wake) noexcept;
 void clear_waker(native_handle wait) noexcept;
 
+// --- files (file.cpp)
+// ---------------------------------------------------------------------------
+
+enum class file_use : std::uint8_t {
+  read,
+  write,  ///< made, or emptied
+};
+
+/// `path` is UTF-8. Others may go on using the file, and no child inherits it. A directory is
+/// errc::access_denied.
+result<unique_file> open_file(const std::string& path, file_use);
+void close(file_handle) noexcept;
+/// errc::not_supported for what is no file on a disk.
+result<std::uint64_t> size_of(file_handle) noexcept;
+/// Where the next read or write without an offset begins; errc::not_supported where there is no
+/// going back.
+result<std::uint64_t> position(file_handle) noexcept;
+void set_position(file_handle, std::uint64_t) noexcept;
+
+/// At least one byte, from `offset` or from the file's position; 0 at the end. errc::not_supported
+/// for an offset in what has none.
+result<std::size_t> read(file_handle, mutable_bytes, std::optional<std::uint64_t> offset) noexcept;
+/// At least one byte, at the file's position; errc::broken_pipe for a pipe that nobody reads, and
+/// no signal. Without `waits` the file was ready, and does not keep the call waiting (on Windows,
+/// it may).
+result<std::size_t> write(file_handle, const_bytes, bool waits) noexcept;
+/// As for sockets; a file on a disk is always ready. On Windows so is everything that is written,
+/// and a console.
+result<bool> wait(file_handle, interest, deadline until) noexcept;
+
+// --- files to sockets (transfer.cpp, conduit.cpp)
+// ----------------------------------------------------
+
+/// Sends, inside the system, at least one and at most `most` bytes from `offset`; 0 at the end of
+/// the file. On a blocking socket it waits for room; otherwise errc::would_block. What is no reason
+/// of the stream's may be a refusal: the caller reads and sends instead.
+result<std::size_t> send_file(native_handle, file_handle, std::uint64_t offset,
+                              std::uint64_t most) noexcept;
+/// The same, and errc::would_block soon instead of waiting, whatever the mode of the socket.
+result<std::size_t> try_send_file(native_handle, file_handle, std::uint64_t offset,
+                                  std::uint64_t most) noexcept;
+
+// platform/conduit.hpp: open_conduit().
+
 // --- options that are not one value (options.cpp, multicast.cpp)
 // ---------------------------------------
 
@@ -348,6 +393,7 @@ bool is_terminal(program::stream which) noexcept;
 result<std::size_t> read_input(mutable_bytes buffer) noexcept;
 /// All of it. A reader that has gone is errc::broken_pipe.
 result<> write(program::stream to, const_bytes data) noexcept;
+file_handle handle_of(program::stream which) noexcept;
 /// Calls `handler`, on a thread of the system's choice or as a signal handler, at each of the
 /// events that program::cancel_on_interrupt names. After the first Ctrl-C the second has its usual
 /// effect.

@@ -54,6 +54,8 @@ constexpr std::array vocabulary = {
     words{"name service failed", std::errc::io_error},
     words{"service not found", std::errc::io_error},
     words{"name too long", std::errc::filename_too_long},
+    words{"file not found", std::errc::no_such_file_or_directory},
+    words{"no space left", std::errc::no_space_on_device},
     words{"unexpected error", std::errc::io_error},
 };
 static_assert(vocabulary.size() == static_cast<std::size_t>(errc::other));

@@ -27,6 +27,11 @@ auto try_until(native_handle s, interest what, deadline until, Attempt attempt) 
   }
 }
 
+/// Nothing ends a wait before the operation does.
+inline bool waits_for_ever(deadline until) noexcept {
+  return until.is_never() && until.cancel_handle() == native_handle::invalid;
+}
+
 /// One buffer as a list of one.
 template <class Buffer>
 std::span<const Buffer> only(const Buffer& buffer) noexcept {

@@ -65,12 +65,19 @@ constexpr error_row system_rows[] = {
      std::errc::address_family_not_supported},
     {EPFNOSUPPORT, "EPFNOSUPPORT", errc::family_not_supported,
      std::errc::address_family_not_supported},
-    // Of the files that local sockets have.
-    {ENAMETOOLONG, "ENAMETOOLONG", errc::name_too_long, std::errc::filename_too_long},
-    {ENOENT, "ENOENT", errc::address_not_available, std::errc::no_such_file_or_directory},
-    {ENOTDIR, "ENOTDIR", errc::address_not_available, std::errc::not_a_directory},
-    {ELOOP, "ELOOP", errc::address_not_available, std::errc::too_many_symbolic_link_levels},
+    // From files, and from the paths of local sockets.
+    {ENOENT, "ENOENT", errc::not_found, std::errc::no_such_file_or_directory},
+    {ENOTDIR, "ENOTDIR", errc::not_found, std::errc::not_a_directory},
+    {EISDIR, "EISDIR", errc::access_denied, std::errc::is_a_directory},
     {EROFS, "EROFS", errc::access_denied, std::errc::read_only_file_system},
+    {ETXTBSY, "ETXTBSY", errc::access_denied, std::errc::text_file_busy},
+    {ENOSPC, "ENOSPC", errc::no_space, std::errc::no_space_on_device},
+    {EFBIG, "EFBIG", errc::no_space, std::errc::file_too_large},
+    {EDQUOT, "EDQUOT", errc::no_space, std::errc::no_space_on_device},
+    {ESPIPE, "ESPIPE", errc::not_supported, std::errc::invalid_seek},
+    {ENAMETOOLONG, "ENAMETOOLONG", errc::name_too_long, std::errc::filename_too_long},
+    {ELOOP, "ELOOP", errc::invalid_argument, std::errc::too_many_symbolic_link_levels},
+    {EIO, "EIO", errc::other, std::errc::io_error},
 };
 
 constexpr error_row resolver_rows[] = {

@@ -39,14 +39,14 @@ void use_binary_streams() noexcept {
   std::signal(SIGPIPE, SIG_IGN);
 }
 
-bool is_terminal(program::stream which) noexcept {
+file_handle handle_of(program::stream which) noexcept {
   switch (which) {
     case program::stream::input:
-      return ::isatty(STDIN_FILENO) != 0;
+      return file_handle{STDIN_FILENO};
     case program::stream::output:
-      return ::isatty(STDOUT_FILENO) != 0;
+      return file_handle{STDOUT_FILENO};
     default:
-      return ::isatty(STDERR_FILENO) != 0;
+      return file_handle{STDERR_FILENO};
   }
 }
 
@@ -68,6 +68,10 @@ result<> write(program::stream to, const_bytes data) noexcept {
       return std::unexpected{last_error()};
   }
   return {};
+}
+
+bool is_terminal(program::stream which) noexcept {
+  return ::isatty(static_cast<int>(platform::handle_of(which))) != 0;
 }
 
 result<> call_on_interrupt(void (*handler)() noexcept) noexcept {

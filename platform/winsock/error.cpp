@@ -13,6 +13,27 @@ namespace {
 // of the system that are no sockets, and from overlapped operations: those that GetLastError()
 // tells after a completion port are called otherwise than those of Winsock ("System Error Codes").
 constexpr error_row system_rows[] = {
+    {ERROR_INVALID_FUNCTION, "ERROR_INVALID_FUNCTION", errc::not_supported,
+     std::errc::operation_not_supported},
+    {ERROR_FILE_NOT_FOUND, "ERROR_FILE_NOT_FOUND", errc::not_found,
+     std::errc::no_such_file_or_directory},
+    {ERROR_PATH_NOT_FOUND, "ERROR_PATH_NOT_FOUND", errc::not_found,
+     std::errc::no_such_file_or_directory},
+    {ERROR_WRITE_PROTECT, "ERROR_WRITE_PROTECT", errc::access_denied,
+     std::errc::read_only_file_system},
+    {ERROR_SHARING_VIOLATION, "ERROR_SHARING_VIOLATION", errc::access_denied,
+     std::errc::permission_denied},
+    {ERROR_LOCK_VIOLATION, "ERROR_LOCK_VIOLATION", errc::access_denied,
+     std::errc::permission_denied},
+    {ERROR_HANDLE_EOF, "ERROR_HANDLE_EOF", errc::end_of_stream, std::errc::io_error},
+    {ERROR_HANDLE_DISK_FULL, "ERROR_HANDLE_DISK_FULL", errc::no_space,
+     std::errc::no_space_on_device},
+    {ERROR_BROKEN_PIPE, "ERROR_BROKEN_PIPE", errc::broken_pipe, std::errc::broken_pipe},
+    {ERROR_DISK_FULL, "ERROR_DISK_FULL", errc::no_space, std::errc::no_space_on_device},
+    {ERROR_INVALID_NAME, "ERROR_INVALID_NAME", errc::invalid_argument, std::errc::invalid_argument},
+    {ERROR_NEGATIVE_SEEK, "ERROR_NEGATIVE_SEEK", errc::invalid_argument,
+     std::errc::invalid_argument},
+    {ERROR_NO_DATA, "ERROR_NO_DATA", errc::broken_pipe, std::errc::broken_pipe},
     {ERROR_TOO_MANY_OPEN_FILES, "ERROR_TOO_MANY_OPEN_FILES", errc::too_many_sockets,
      std::errc::too_many_files_open},
     {ERROR_ACCESS_DENIED, "ERROR_ACCESS_DENIED", errc::access_denied, std::errc::permission_denied},
@@ -109,10 +130,6 @@ constexpr error_row system_rows[] = {
     {WSAEREFUSED, "WSAEREFUSED", errc::other, std::errc::io_error},
     // Of the files that local sockets have.
     {WSAENAMETOOLONG, "WSAENAMETOOLONG", errc::name_too_long, std::errc::filename_too_long},
-    {ERROR_FILE_NOT_FOUND, "ERROR_FILE_NOT_FOUND", errc::address_not_available,
-     std::errc::no_such_file_or_directory},
-    {ERROR_PATH_NOT_FOUND, "ERROR_PATH_NOT_FOUND", errc::address_not_available,
-     std::errc::no_such_file_or_directory},
 };
 
 /// Wine gives this one of glibc's away for a name that has no address of the wanted family.

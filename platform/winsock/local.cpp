@@ -68,7 +68,7 @@ result<> bind_to(native_handle s, const local_address& where) noexcept {
   const auto reason = last_error();
   // What Windows says when there is no such directory.
   if (reason.value() == WSAENETDOWN)
-    return fail({WSAENETDOWN, error_domain::system, errc::address_not_available});
+    return fail({WSAENETDOWN, error_domain::system, errc::not_found});
   return fail(reason);
 }
 

@@ -77,6 +77,12 @@ void use_binary_streams() noexcept {
   ::SetConsoleOutputCP(CP_UTF8);
 }
 
+file_handle handle_of(program::stream which) noexcept {
+  // A program without a console may have none: NULL.
+  const auto handle = reinterpret_cast<std::intptr_t>(standard_handle(which));
+  return handle == 0 ? file_handle::invalid : file_handle{handle};
+}
+
 bool is_terminal(program::stream which) noexcept {
   // Not _isatty, for which NUL is a terminal too.
   DWORD mode = 0;

@@ -147,7 +147,7 @@ TEST_F(LocalListener, IsForItsOwnerUnlessToldOtherwise) {
 
 TEST_F(LocalListener, NeedsAFolder) {
   EXPECT_THAT(local_listener::listen(folder.address_of("no/such/folder")),
-              FailsWith(errc::address_not_available));
+              FailsWith(errc::not_found));
 }
 
 TEST_F(LocalListener, TakesThePathThatIsJustShortEnough) {

@@ -16,6 +16,7 @@
 #include <portsock/error.hpp>
 #include <portsock/native_endpoint.hpp>
 #include <portsock/stream_socket.hpp>
+#include <portsock/transfer.hpp>
 
 namespace portsock {
 
@@ -26,8 +27,14 @@ inline void PrintTo(const endpoint& where, std::ostream* out) { *out << to_strin
 inline void PrintTo(const native_endpoint& where, std::ostream* out) {
   *out << to_string(where.to_endpoint());
 }
-inline void PrintTo(const transferred& moved, std::ostream* out) {
-  *out << moved.size << " bytes" << (moved.reason ? ", then " + moved.reason->message() : "");
+inline void PrintTo(const transferred& done, std::ostream* out) {
+  *out << done.size << " bytes" << (done.reason ? ", then " + done.reason->message() : "");
+}
+inline void PrintTo(const moved& done, std::ostream* out) {
+  *out << done.size << " bytes";
+  if (!done.reason) return;
+  *out << ", then, at the " << (done.at == side::source ? "source: " : "destination: ")
+       << done.reason->message();
 }
 template <class T>
 void PrintTo(const result<T>& outcome, std::ostream* out) {
@@ -46,7 +53,8 @@ std::optional<error> failure_of(const result<T>& outcome) {
   if (outcome) return std::nullopt;
   return outcome.error();
 }
-inline std::optional<error> failure_of(const transferred& moved) { return moved.reason; }
+inline std::optional<error> failure_of(const transferred& done) { return done.reason; }
+inline std::optional<error> failure_of(const moved& done) { return done.reason; }
 
 MATCHER(Succeeds, negation ? "is a failure" : "is a success") {
   static_cast<void>(result_listener);

@@ -58,7 +58,9 @@ enum class errc : std::uint8_t {
   name_service_busy,    ///< the name may exist; ask again later
   name_service_failed,  ///< the resolver itself is in trouble
   service_not_found,
-  name_too_long,  ///< a path that the system's socket addresses have no room for
+  name_too_long,  ///< a path that the system, or its socket addresses, have no room for
+  not_found,      ///< no such file
+  no_space,       ///< the disk is full, or the file may grow no more
   other,          ///< none of the above; message() names the native code
 };
 

@@ -112,7 +112,7 @@ class local_listener : public basic_socket<kind::local_listener> {
   /// Takes over a listener as it is. The file is left alone.
   explicit local_listener(unique_handle handle) noexcept : basic_socket{std::move(handle)} {}
 
-  /// Errors: errc::address_in_use (a living server, or another file), address_not_available (no
+  /// Errors: errc::address_in_use (a living server, or another file), not_found (no
   /// such directory), access_denied, invalid_argument (an unnamed address).
   static result<local_listener> listen(const local_address& where,
                                        local_listen_options = {}) noexcept;

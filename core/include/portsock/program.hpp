@@ -9,6 +9,7 @@
 
 #include <portsock/bytes.hpp>
 #include <portsock/error.hpp>
+#include <portsock/file.hpp>
 #include <portsock/waker.hpp>
 
 namespace portsock::program {
@@ -23,6 +24,8 @@ void use_binary_streams() noexcept;
 enum class stream { input, output, log };
 /// Whether a person sits at the other end.
 bool is_terminal(stream which) noexcept;
+/// The program's own stream as a file; not to be closed. file_handle::invalid if it has none.
+file_handle handle_of(stream which) noexcept;
 
 /// Waits until standard input has something, fills the front of `buffer` with it and says how many
 /// bytes that are. 0: the input has ended (or `buffer` is empty). Nothing is kept back, so do not

@@ -15,6 +15,10 @@
 
 namespace portsock {
 
+namespace detail {
+struct stream_access;
+}
+
 enum class direction : std::uint8_t { receive, send, both };
 
 /// How far a transfer of many steps came. What was done counts also when it ends in an error.
@@ -107,6 +111,8 @@ class stream_socket : public basic_socket<kind::stream> {
   void abort() && noexcept;
 
  private:
+  friend struct detail::stream_access;
+
   // After a bare call failed: repeats what was interrupted, remembers a reset.
   result<std::size_t> send_again(const_bytes data, error reason) noexcept;
   result<std::size_t> receive_again(mutable_bytes buffer, error reason) noexcept;

@@ -62,7 +62,9 @@ TEST(ErrorTable, HasARowForEveryMeaningOfTheSystem) {
                              errc::not_supported,
                              errc::family_not_supported,
                              errc::protocol_not_supported,
-                             errc::wrong_protocol}) {
+                             errc::wrong_protocol,
+                             errc::not_found,
+                             errc::no_space}) {
     bool found = false;
     for (const auto& row : error_rows(error_domain::system)) found |= row.meaning == meaning;
     EXPECT_TRUE(found) << to_string(meaning);

@@ -2,10 +2,13 @@
 #pragma once
 
 // The bodies of address.hpp's parsers. How long an octet is, no processor can predict: IPv4 is
-// therefore parsed without a branch on it.
+// therefore parsed without a branch on it, and a word at a time.
 
+#include <algorithm>
 #include <bit>
+#include <cstring>
 #include <limits>
+#include <type_traits>
 
 #include <portsock/address.hpp>
 #include <portsock/detail/decimal.hpp>
@@ -13,34 +16,58 @@
 namespace portsock {
 namespace detail {
 
-/// More than an octet can be: what is wrong in one is worth this, and so its sum is too large.
-inline constexpr std::uint16_t not_an_octet = 256;
-
-/// What each character adds to an octet in one place of it.
-using digit_worths = std::array<std::uint16_t, 256>;
-
-constexpr digit_worths worths(std::uint16_t place, bool zero_allowed) noexcept {
-  digit_worths worth{};
-  worth.fill(not_an_octet);
-  for (std::uint16_t i = zero_allowed ? 0 : 1; i < 10; ++i)
-    worth['0' + i] = static_cast<std::uint16_t>(i * place);
-  return worth;
+/// The bytes at `text` in one word, the first of them the least significant, on every machine.
+template <class Word>
+constexpr Word load(const char* text) noexcept {
+  if (std::is_constant_evaluated()) {
+    Word word = 0;
+    for (std::size_t i = 0; i < sizeof word; ++i)
+      word |= static_cast<Word>(Word{static_cast<unsigned char>(text[i])} << 8 * i);
+    return word;
+  }
+  Word word;
+  std::memcpy(&word, text, sizeof word);
+  if constexpr (std::endian::native == std::endian::big) word = std::byteswap(word);
+  return word;
 }
 
-/// The worth of an octet's characters. The first and the middle one go by the octet's size, less
-/// one: where it is the last as well, it adds nothing; a zero must not be the first of several.
-inline constexpr std::array<digit_worths, 3> first_worth{digit_worths{}, worths(10, false),
-                                                         worths(100, false)};
-inline constexpr std::array<digit_worths, 3> middle_worth{digit_worths{}, digit_worths{},
-                                                          worths(10, true)};
-inline constexpr digit_worths last_worth = worths(1, true);
+/// 0x80 in each byte of `word` that is a dot, and in no byte before the first that is. Behind one
+/// it may also be in a slash, which no number contains.
+template <class Word>
+constexpr Word dots_in(Word word) noexcept {
+  constexpr Word ones = static_cast<Word>(~Word{0} / 255);
+  const Word other = word ^ ones * '.';
+  return (other - ones) & ~other & ones * 0x80;
+}
 
-/// The octet in the `size` characters (1 to 3) at `text`, or at least not_an_octet.
-constexpr unsigned octet(const char* text, std::size_t size) noexcept {
-  const auto first = static_cast<unsigned char>(text[0]);
-  const auto middle = static_cast<unsigned char>(text[size / 2]);
-  const auto last = static_cast<unsigned char>(text[size - 1]);
-  return unsigned{first_worth[size - 1][first]} + middle_worth[size - 1][middle] + last_worth[last];
+/// The text of each octet and, in the uppermost byte, its value: at the place that octet_slot()
+/// computes from the text, so that one comparison tells whether three characters are an octet, and
+/// which. Texts are three bytes, of which those before a short one are zero. Where there is none,
+/// all are: no text is that ends in a character with the bit of a blank.
+constexpr std::uint32_t octet_slot(std::uint32_t text) noexcept {
+  return static_cast<std::uint32_t>(text * 0x6007'007cu) >> 23;  // by search: no two in one place
+}
+inline constexpr auto octet_texts = [] {
+  std::array<std::uint32_t, 512> texts{};
+  for (std::uint32_t value = 0; value < 256; ++value) {
+    std::uint32_t text = ('0' + value % 10) << 16;
+    if (value > 9) text |= ('0' + value / 10 % 10) << 8;
+    if (value > 99) text |= '0' + value / 100;
+    texts[octet_slot(text)] = value << 24 | text;
+  }
+  return texts;
+}();
+static_assert(std::ranges::count(octet_texts, 0u) == 512 - 256, "two octets in one place");
+
+/// By the size of an octet: what brings the first characters of a text to the upper end of three
+/// bytes, and what keeps the last ones.
+inline constexpr std::array<std::uint32_t, 4> octet_shift{0, 1 << 16, 1 << 8, 1};
+inline constexpr std::array<std::uint32_t, 4> octet_kept{0, 0xff'00'00, 0xff'ff'00, 0xff'ff'ff};
+
+/// The value of an octet in the uppermost byte, and nothing below; something below for what is
+/// none.
+constexpr std::uint32_t octet(std::uint32_t text) noexcept {
+  return octet_texts[octet_slot(text)] ^ text;
 }
 
 /// In one piece: bytes that are stored one by one take long to be read again as a word.
@@ -49,13 +76,6 @@ constexpr ipv4_address ipv4_of(unsigned a, unsigned b, unsigned c, unsigned d) n
     return std::bit_cast<ipv4_address>(a << 24 | b << 16 | c << 8 | d);
   else
     return std::bit_cast<ipv4_address>(d << 24 | c << 16 | b << 8 | a);
-}
-
-/// The size of an octet whose second and third characters, if it has them, are these.
-constexpr std::size_t octet_size(char second, char third) noexcept {
-  const bool two = second != '.';
-  const bool three = two & (third != '.');
-  return std::size_t{1} + two + three;
 }
 
 /// The value of each character as a hexadecimal digit; more than 15 for what is none.
@@ -112,6 +132,7 @@ constexpr std::optional<ipv6_address> parse_groups(std::string_view text) noexce
     }
   }
   if ((gap == none) != (filled == read.size())) return std::nullopt;
+  if (gap == none) return ipv6_address{read};
 
   ipv6_address address;
   const std::size_t skipped = read.size() - filled;
@@ -122,24 +143,39 @@ constexpr std::optional<ipv6_address> parse_groups(std::string_view text) noexce
 }  // namespace detail
 
 constexpr std::optional<ipv4_address> parse_ipv4(std::string_view text) noexcept {
+  using detail::load;
   const std::size_t size = text.size();
   if (size < 7 || size > 15) return std::nullopt;
 
-  // Two dots from the front and one from the back. In 7 characters all of these can be read.
-  const std::size_t dot1 = detail::octet_size(text[1], text[2]);
-  const std::size_t dot2 = dot1 + 1 + detail::octet_size(text[dot1 + 2], text[dot1 + 3]);
-  const std::size_t dot3 = size - 1 - detail::octet_size(text[size - 2], text[size - 3]);
-  const std::size_t size3 = dot3 - dot2 - 1;  // huge when the two ends overlap
-  if (size3 - 1 > 2 || text[dot1] != '.' || text[dot2] != '.' || text[dot3] != '.')
+  // Two dots from the front, which are among the first eight characters, and one from the back.
+  const char* const from = text.data();
+  const auto head = size > 7
+                        ? load<std::uint64_t>(from)
+                        : load<std::uint32_t>(from) |
+                              std::uint64_t{load<std::uint32_t>(from + 3) >> 8 | ' ' << 24} << 32;
+  const auto back = size > 7 ? load<std::uint64_t>(from + size - 8) : head << 8 | ' ';
+  const auto tail = static_cast<std::uint32_t>(back >> 32);
+  const auto front_dots = detail::dots_in(head);
+  const auto back_dots = detail::dots_in(tail) & 0x80'80'80;
+  const auto dot1 = static_cast<unsigned>(std::countr_zero(front_dots)) / 8;
+  const auto dot2 = static_cast<unsigned>(std::countr_zero(front_dots & (front_dots - 1))) / 8;
+  const auto size4 = static_cast<unsigned>(std::countl_zero(back_dots | 1)) / 8;
+  const auto dot3 = static_cast<unsigned>(size) - 1 - size4;
+  const auto size2 = dot2 - dot1 - 1;  // these two huge when there is no dot or no room
+  const auto size3 = dot3 - dot2 - 1;
+  // Dots and digits have the bit of a blank. A zero byte could pass for what a short octet lacks.
+  constexpr auto blanks = ~std::uint64_t{0} / 255 * ' ';
+  if ((back_dots == 0) | (dot1 - 1 > 2) | (size2 - 1 > 2) | (size3 - 1 > 2) |
+      ((head & back & blanks) != blanks))
     return std::nullopt;
 
-  const char* const from = text.data();
-  const unsigned a = detail::octet(from, dot1);
-  const unsigned b = detail::octet(from + dot1 + 1, dot2 - dot1 - 1);
-  const unsigned c = detail::octet(from + dot2 + 1, size3);
-  const unsigned d = detail::octet(from + dot3 + 1, size - dot3 - 1);
-  if ((a | b | c | d) >= detail::not_an_octet) return std::nullopt;
-  return detail::ipv4_of(a, b, c, d);
+  const auto a =
+      detail::octet(static_cast<std::uint32_t>(head) * detail::octet_shift[dot1] & 0xff'ff'ff);
+  const auto b = detail::octet(load<std::uint32_t>(from + dot2 - 3) & detail::octet_kept[size2]);
+  const auto c = detail::octet(load<std::uint32_t>(from + dot3 - 3) & detail::octet_kept[size3]);
+  const auto d = detail::octet(tail >> 8 & detail::octet_kept[size4]);
+  if (((a | b | c | d) & 0xff'ff'ff) != 0) return std::nullopt;
+  return detail::ipv4_of(a >> 24, b >> 24, c >> 24, d >> 24);
 }
 
 constexpr std::optional<ipv6_address> parse_ipv6(std::string_view text) noexcept {

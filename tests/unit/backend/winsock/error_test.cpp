@@ -75,8 +75,18 @@ constexpr expected_code of_overlapped_operations[] = {
     {ERROR_INVALID_ADDRESS, "ERROR_INVALID_ADDRESS", errc::bad_address},
     {ERROR_NOACCESS, "ERROR_NOACCESS", errc::bad_address},
     {ERROR_NOT_SUPPORTED, "ERROR_NOT_SUPPORTED", errc::not_supported},
-    {ERROR_FILE_NOT_FOUND, "ERROR_FILE_NOT_FOUND", errc::address_not_available},
-    {ERROR_PATH_NOT_FOUND, "ERROR_PATH_NOT_FOUND", errc::address_not_available},
+};
+
+constexpr expected_code of_files[] = {
+    {ERROR_FILE_NOT_FOUND, "ERROR_FILE_NOT_FOUND", errc::not_found},
+    {ERROR_PATH_NOT_FOUND, "ERROR_PATH_NOT_FOUND", errc::not_found},
+    {ERROR_WRITE_PROTECT, "ERROR_WRITE_PROTECT", errc::access_denied},
+    {ERROR_SHARING_VIOLATION, "ERROR_SHARING_VIOLATION", errc::access_denied},
+    {ERROR_HANDLE_DISK_FULL, "ERROR_HANDLE_DISK_FULL", errc::no_space},
+    {ERROR_DISK_FULL, "ERROR_DISK_FULL", errc::no_space},
+    {ERROR_BROKEN_PIPE, "ERROR_BROKEN_PIPE", errc::broken_pipe},
+    {ERROR_NO_DATA, "ERROR_NO_DATA", errc::broken_pipe},
+    {ERROR_INVALID_NAME, "ERROR_INVALID_NAME", errc::invalid_argument},
 };
 
 constexpr expected_code of_the_resolver[] = {
@@ -96,6 +106,8 @@ TEST(WsaCode, MeansWhatTheMappingSays) { expect_table(error_domain::system, of_w
 TEST(Win32Code, OfAnOverlappedOperationMeansWhatTheMappingSays) {
   expect_table(error_domain::system, of_overlapped_operations);
 }
+
+TEST(Win32Code, OfAFileMeansWhatTheMappingSays) { expect_table(error_domain::system, of_files); }
 
 TEST(WsaCode, OfTheResolverMeansWhatTheMappingSays) {
   expect_table(error_domain::resolver, of_the_resolver);

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: MIT
+#include <gtest/gtest.h>
+
+#include <portsock/program.hpp>
+#include <tests/support/files.hpp>
+#include <tests/support/sockets.hpp>
+#include <tests/support/system.hpp>
+
+namespace portsock::tests {
+namespace {
+
+using namespace std::string_view_literals;
+
+TEST(File, KnowsItsSize) {
+  const temporary_file named{as_bytes("ten bytes!")};
+  const auto file = must(unique_file::open(named.path()));
+
+  EXPECT_EQ(must(file.size()), 10u);
+  named.append(as_bytes("more"));
+  EXPECT_EQ(must(file.size()), 14u);
+}
+
+TEST(File, IsFoundByANameBeyondAscii) {
+  const temporary_file named{"b\u00fccher \u6587.txt"};
+  named.append(as_bytes("x"));
+
+  EXPECT_THAT(unique_file::open(named.path()), Succeeds());
+}
+
+TEST(File, ThatIsNotThereIsNotFound) {
+  const temporary_file named;
+
+  EXPECT_THAT(unique_file::open(named.path()), FailsWith(errc::not_found));
+  EXPECT_THAT(unique_file::open(named.path() + "/below"), FailsWith(errc::not_found));
+  EXPECT_THAT(unique_file::create(named.path() + "/below"), FailsWith(errc::not_found));
+}
+
+TEST(File, WithAZeroInItsNameIsNoName) {
+  EXPECT_THAT(unique_file::open("/dev/null\0.txt"sv), FailsWith(errc::invalid_argument));
+  EXPECT_THAT(unique_file::create("a\0"sv), FailsWith(errc::invalid_argument));
+}
+
+TEST(File, ThatIsADirectoryIsDenied) {
+  const temporary_file named{as_bytes("x")};
+  const auto folder = std::filesystem::path{named.path()}.parent_path().string();
+
+  EXPECT_THAT(unique_file::open(folder), FailsWith(errc::access_denied));
+  EXPECT_THAT(unique_file::create(folder), FailsWith(errc::access_denied));
+}
+
+TEST(File, ThatIsCreatedIsEmptied) {
+  const temporary_file named{as_bytes("old")};
+
+  const auto file = must(unique_file::create(named.path()));
+
+  EXPECT_EQ(must(file.size()), 0u);
+}
+
+TEST(File, CanBeWrittenAndRemovedByOthersWhileItIsOpen) {
+  const temporary_file named{as_bytes("x")};
+  const auto file = must(unique_file::open(named.path()));
+
+  named.append(as_bytes("y"));
+  EXPECT_TRUE(std::filesystem::remove(named.path()));
+}
+
+TEST(File, IsClosedWithItsOwner) {
+  const temporary_file named{as_bytes("x")};
+  const auto before = count_open_handles();
+  for (int i = 0; i < 100; ++i) {
+    auto file = must(unique_file::open(named.path()));
+    const unique_file other = std::move(file);
+    EXPECT_FALSE(file);
+    EXPECT_TRUE(other);
+  }
+  EXPECT_LT(count_open_handles(), before + 10);
+}
+
+TEST(File, IsNotInherited) {
+  const temporary_file named{as_bytes("x")};
+  const auto file = must(unique_file::open(named.path()));
+
+  EXPECT_FALSE(is_inheritable(native_handle{static_cast<std::intptr_t>(file.get())}));
+}
+
+TEST(File, ThatIsAPipeHasNoSize) {
+  const auto ends = open_pipe();
+
+  EXPECT_THAT(ends.read.size(), FailsWith(errc::not_supported));
+}
+
+TEST(File, IsWhatAProgramsStreamsAreToo) {
+  EXPECT_NE(program::handle_of(program::stream::output), file_handle::invalid);
+}
+
+}  // namespace
+}  // namespace portsock::tests
