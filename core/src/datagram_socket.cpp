@@ -64,7 +64,13 @@ result<> datagram_socket::send_again(const_bytes datagram, const native_endpoint
   return platform::send_to(native(), only(datagram), peer);
 }
 
-void datagram_socket::receive_again(mutable_bytes buffer, result<received>& got) noexcept {
+void datagram_socket::receive_again(mutable_bytes buffer, std::int64_t size,
+                                    result<received>& got) noexcept {
+  if (size >= 0) {
+    got->size = buffer.size();
+    got->truncated = true;
+    return;
+  }
   const auto reason = platform::last_failure();
   if (!buffer.empty() && reason == errc::would_block)
     got = fail(reason);

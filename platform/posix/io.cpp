@@ -53,7 +53,6 @@ result<std::size_t> try_send(native_handle s, std::span<const const_bytes> data)
 }
 
 std::int64_t bare_receive(native_handle s, void* buffer, std::size_t size) {
-  if (size == 0) return 0;  // recv would wait until there is something
   return ::recv(descriptor(s), buffer, size, 0);
 }
 result<std::size_t> receive(native_handle s, std::span<const mutable_bytes> buffers) noexcept {

@@ -58,8 +58,6 @@ error explain_failure(native_handle, error reason) noexcept {
 }
 
 std::int64_t bare_receive(native_handle s, void* buffer, std::size_t size) {
-  if (size == 0) [[unlikely]]
-    return 0;  // recv would wait until there is something
   const int outcome = ::recv(descriptor(s), chars(buffer), length(size), 0);
   if (outcome <= 0) [[unlikely]]
     return without_bytes(s, outcome);

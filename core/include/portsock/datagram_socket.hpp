@@ -61,11 +61,11 @@ class datagram_socket : public basic_socket<kind::datagram> {
     const auto size = buffer.empty() ? -1
                                      : platform::bare_receive_from(native(), buffer.data(),
                                                                    buffer.size(), got->from);
-    if (size >= 0) [[likely]] {
-      got->truncated = static_cast<std::size_t>(size) > buffer.size();
-      got->size = got->truncated ? buffer.size() : static_cast<std::size_t>(size);
+    if (static_cast<std::size_t>(size) <= buffer.size()) [[likely]] {  // not negative, too
+      got->size = static_cast<std::size_t>(size);
+      got->truncated = false;
     } else {
-      receive_again(buffer, got);
+      receive_again(buffer, size, got);
     }
     return got;
   }
@@ -138,7 +138,8 @@ class datagram_socket : public basic_socket<kind::datagram> {
  private:
   // After a bare call failed: repeats it, unless it would only have to wait.
   result<> send_again(const_bytes datagram, const native_endpoint& peer, error reason) noexcept;
-  void receive_again(mutable_bytes buffer, result<received>& got) noexcept;
+  // After a bare call failed, or cut the datagram.
+  void receive_again(mutable_bytes buffer, std::int64_t size, result<received>& got) noexcept;
 
   family family_;
   std::size_t refused_segments_ = SIZE_MAX;  // of this size and above

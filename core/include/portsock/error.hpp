@@ -15,7 +15,7 @@
 namespace portsock {
 
 namespace detail {
-class packed_result;
+struct packing;
 }
 
 /// What went wrong, in portable terms. Each backend's error.cpp maps its native codes here.
@@ -104,7 +104,7 @@ class error {
   friend constexpr bool operator==(error, error) noexcept = default;
 
  private:
-  friend class detail::packed_result;
+  friend struct detail::packing;
   struct packed {};
   constexpr error(packed, std::int64_t word) noexcept : word_{word} {}
 

@@ -47,7 +47,18 @@ class unique_handle {
     if (const auto handle = release(); handle != native_handle::invalid) close(handle);
   }
 
-  bool has_notes() const noexcept { return (word() & 3) != 0; }
+  /// The handle and its notes as they are now, for the price of one look.
+  class snapshot {
+   public:
+    explicit constexpr snapshot(std::intptr_t word) noexcept : word_{word} {}
+    bool has_notes() const noexcept { return (word_ & 3) != 0; }
+    native_handle handle() const noexcept { return native_handle{word_ >> 2}; }
+
+   private:
+    std::intptr_t word_;
+  };
+  snapshot look() const noexcept { return snapshot{word()}; }
+  bool has_notes() const noexcept { return look().has_notes(); }
   bool has(note which) const noexcept { return (word() & static_cast<std::intptr_t>(which)) != 0; }
   void set(note which) noexcept {
     word_.fetch_or(static_cast<std::intptr_t>(which), std::memory_order_relaxed);

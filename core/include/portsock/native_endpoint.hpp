@@ -32,7 +32,9 @@ class native_endpoint {
     return left.to_endpoint() == right.to_endpoint();
   }
 
-  // For backends.
+  // For backends, and for those who let one write here.
+  struct unwritten {};
+  explicit native_endpoint(unwritten) noexcept {}  // NOLINT(cppcoreguidelines-pro-type-member-init)
   const void* data() const noexcept { return bytes_.data(); }
   void* data() noexcept { return bytes_.data(); }
   std::uint32_t size() const noexcept { return size_; }

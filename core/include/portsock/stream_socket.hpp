@@ -66,7 +66,8 @@ class stream_socket : public basic_socket<kind::stream> {
     if (size >= 0) [[likely]]
       return static_cast<std::size_t>(size);
     const auto reason = platform::last_failure();
-    return reason == errc::would_block ? fail(reason) : send_again(data, reason);
+    if (reason == errc::would_block) return fail(reason);
+    return send_again(data, reason);
   }
   result<std::size_t> send(const_bytes data, deadline until) noexcept;
   /// Gathers: the buffers' bytes, one after the other, at the price of one call. At most the first
@@ -79,13 +80,16 @@ class stream_socket : public basic_socket<kind::stream> {
   /// Fills the front of `buffer`, and says how much. 0: the peer has finished sending (or `buffer`
   /// is empty). Errors: errc::connection_reset, now and on each later call; would_block.
   result<std::size_t> receive(mutable_bytes buffer) noexcept {
-    if (handle_.has_notes()) [[unlikely]]
+    const auto now = handle_.look();
+    if (now.has_notes()) [[unlikely]]
       return receive_again(buffer, errc::interrupted);
-    const auto size = platform::bare_receive(native(), buffer.data(), buffer.size());
+    if (buffer.empty()) return 0;  // the system would wait until there is something
+    const auto size = platform::bare_receive(now.handle(), buffer.data(), buffer.size());
     if (size >= 0) [[likely]]
       return static_cast<std::size_t>(size);
     const auto reason = platform::last_failure();
-    return reason == errc::would_block ? fail(reason) : receive_again(buffer, reason);
+    if (reason == errc::would_block) return fail(reason);
+    return receive_again(buffer, reason);
   }
   result<std::size_t> receive(mutable_bytes buffer, deadline until) noexcept;
   /// Scatters: fills the buffers one after the other, at most 64 of them.

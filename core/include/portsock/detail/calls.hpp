@@ -11,21 +11,13 @@
 #include <portsock/address.hpp>
 #include <portsock/bytes.hpp>
 #include <portsock/datagram_details.hpp>
+#include <portsock/detail/received.hpp>
 #include <portsock/error.hpp>
 #include <portsock/handle.hpp>
 #include <portsock/native_endpoint.hpp>
 #include <portsock/options.hpp>
 
 namespace portsock {
-
-/// One datagram as it arrived.
-struct received {
-  received() noexcept {}  // all of it is written by who receives, so nothing is cleared first
-
-  native_endpoint from;
-  std::size_t size;  ///< bytes written to the buffer; 0 is a datagram too
-  bool truncated;    ///< the datagram was longer, and its rest is lost
-};
 
 /// One datagram from the peer of a connected socket.
 struct received_part {
@@ -42,6 +34,7 @@ namespace platform {
 // nothing, but are not noexcept: that would keep the compiler from jumping instead of calling.
 
 std::int64_t bare_send(native_handle, const void* data, std::size_t size);
+/// `size` is not 0.
 std::int64_t bare_receive(native_handle, void* buffer, std::size_t size);
 std::int64_t bare_send_to(native_handle, const void* data, std::size_t size,
                           const native_endpoint& peer);

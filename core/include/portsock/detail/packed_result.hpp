@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <expected>
+#include <utility>
 
 #include <portsock/error.hpp>
 
@@ -14,12 +15,21 @@ namespace portsock {
 
 namespace detail {
 
+/// Errors as words, for results that keep one where a size would be: always negative.
+struct packing {
+  static constexpr std::int64_t word_of(error reason) noexcept {
+    if (reason.word_ >= 0) std::unreachable();
+    return reason.word_;
+  }
+  static constexpr error error_of(std::int64_t word) noexcept { return {error::packed{}, word}; }
+};
+
 /// At least zero: a success. Below: an error, packed.
 class packed_result {
  public:
   constexpr bool has_value() const noexcept { return word_ >= 0; }
   constexpr explicit operator bool() const noexcept { return has_value(); }
-  constexpr portsock::error error() const noexcept { return {portsock::error::packed{}, word_}; }
+  constexpr portsock::error error() const noexcept { return packing::error_of(word_); }
   /// `if (!bound) return bound.failure();`
   constexpr std::unexpected<portsock::error> failure() const noexcept {
     return std::unexpected{error()};
@@ -27,7 +37,8 @@ class packed_result {
 
  protected:
   explicit constexpr packed_result(std::int64_t word) noexcept : word_{word} {}
-  explicit constexpr packed_result(portsock::error reason) noexcept : word_{reason.word_} {}
+  explicit constexpr packed_result(portsock::error reason) noexcept
+      : word_{packing::word_of(reason)} {}
 
   std::int64_t word_;
 };
