@@ -3,8 +3,6 @@
 
 #include <array>
 
-#include <portsock/resolver.hpp>
-
 #include "connecting.hpp"
 #include "waits.hpp"
 
@@ -45,13 +43,6 @@ result<stream_socket> stream_socket::connect(const endpoint& peer, deadline unti
   if (is_loopback(to->address) && detail::is_connected_to_itself(*socket))
     return fail(errc::connection_refused);
   return socket;
-}
-
-result<stream_socket> stream_socket::connect(std::string_view host, std::uint16_t port,
-                                             deadline until) {
-  const auto found = resolve(host, port, until);
-  if (!found) return found.failure();
-  return connect_any(*found, until);
 }
 
 result<stream_socket> stream_socket::adopt(native_handle handle) noexcept {

@@ -5,7 +5,6 @@
 #include <cstring>
 #include <limits>
 #include <optional>
-#include <vector>
 
 #include <net/if.h>
 
@@ -13,6 +12,7 @@
 #include <platform/contract.hpp>
 
 #include "native.hpp"
+#include "own_addresses.hpp"
 
 namespace portsock::platform {
 namespace {
@@ -100,30 +100,14 @@ result<Value> read(native_handle s, const option_place& at) noexcept {
   return value;
 }
 
-/// The index of the interface that has `address`, or nothing.
-std::optional<std::uint32_t> index_of(const ip_address& address,
-                                      const std::vector<network_interface>& among) noexcept {
-  for (const auto& one : among)
-    if (std::ranges::find(one.addresses, address, &interface_address::address) !=
-        one.addresses.end())
-      return one.index;
-  return std::nullopt;
-}
-
 /// By index; and with the interface's address, since an address is all that can be read back.
 result<> set_interface_v4(native_handle s, const option_place& at, std::uint32_t index) noexcept {
   ip_mreqn request{};
   request.imr_ifindex = static_cast<int>(index);
   if (index != 0) {
-    const auto all = interfaces();
-    if (!all) return all.failure();
-    const auto one = std::ranges::find(*all, index, &network_interface::index);
-    if (one == all->end()) return fail(errc::address_not_available);
-    for (const auto& has : one->addresses)
-      if (const auto* v4 = std::get_if<ipv4_address>(&has.address)) {
-        request.imr_address = to_native(*v4);
-        break;
-      }
+    const auto address = address_of_interface(index);
+    if (!address) return address.failure();
+    request.imr_address = *address;
   }
   return write(s, at, request);
 }
@@ -131,12 +115,9 @@ result<> set_interface_v4(native_handle s, const option_place& at, std::uint32_t
 result<std::int64_t> get_interface_v4(native_handle s, const option_place& at) noexcept {
   const auto value = read<in_addr>(s, at);
   if (!value) return value.failure();
-  const ip_address address = from_native(*value);
-  if (is_unspecified(address)) return 0;
-  const auto all = interfaces();
-  if (!all) return all.failure();
-  const auto index = index_of(address, *all);
-  if (!index) return fail(errc::address_not_available);
+  if (value->s_addr == INADDR_ANY) return 0;
+  const auto index = interface_with_address(*value);
+  if (!index) return index.failure();
   return *index;
 }
 

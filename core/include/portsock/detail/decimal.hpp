@@ -11,6 +11,13 @@
 
 namespace portsock::detail {
 
+/// `text` from `at` on, which is no further than its end. substr() would throw there, and so bring
+/// exceptions into programs that have none.
+constexpr std::string_view from(std::string_view text, std::size_t at) noexcept {
+  text.remove_prefix(at);
+  return text;
+}
+
 /// More than 9 for what is no digit.
 constexpr unsigned digit(char character) noexcept {
   return static_cast<unsigned char>(character - '0');

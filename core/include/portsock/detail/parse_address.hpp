@@ -114,7 +114,7 @@ constexpr std::optional<ipv6_address> parse_groups(std::string_view text) noexce
     }
 
     if (at < text.size() && text[at] == '.') {  // not a group but an IPv4 address, and the last
-      const auto tail = parse_ipv4(text.substr(group));
+      const auto tail = parse_ipv4(from(text, group));
       if (!tail || filled > read.size() - tail->bytes.size()) return std::nullopt;
       for (const std::uint8_t byte : tail->bytes) read[filled++] = byte;
       break;
@@ -183,8 +183,8 @@ constexpr std::optional<ipv6_address> parse_ipv6(std::string_view text) noexcept
   auto address = detail::parse_groups(text.substr(0, percent));
   if (!address || percent == text.npos) return address;
 
-  const auto scope =
-      detail::parse_decimal(text.substr(percent + 1), (std::numeric_limits<std::uint32_t>::max)());
+  const auto scope = detail::parse_decimal(detail::from(text, percent + 1),
+                                           (std::numeric_limits<std::uint32_t>::max)());
   if (!scope || *scope == 0) return std::nullopt;
   address->scope = *scope;
   return address;
@@ -205,12 +205,12 @@ constexpr std::optional<std::uint16_t> parse_port(std::string_view text) noexcep
 constexpr std::optional<endpoint> parse_endpoint(std::string_view text) noexcept {
   const std::size_t colon = text.rfind(':');
   if (colon == text.npos) return std::nullopt;
-  const auto port = parse_port(text.substr(colon + 1));
+  const auto port = parse_port(detail::from(text, colon + 1));
   if (!port) return std::nullopt;
 
   const std::string_view host = text.substr(0, colon);
   if (host.size() > 2 && host.front() == '[' && host.back() == ']') {
-    const auto address = parse_ipv6(host.substr(1, host.size() - 2));
+    const auto address = parse_ipv6(detail::from(host.substr(0, host.size() - 1), 1));
     if (!address) return std::nullopt;
     return endpoint{*address, *port};
   }

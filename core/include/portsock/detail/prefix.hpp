@@ -130,7 +130,7 @@ constexpr std::optional<prefix> parse_prefix(std::string_view text) noexcept {
   const std::size_t slash = text.find('/');
   if (slash == text.npos) return std::nullopt;
   const auto address = parse_address(text.substr(0, slash));
-  const auto length = detail::parse_decimal(text.substr(slash + 1), 128);
+  const auto length = detail::parse_decimal(detail::from(text, slash + 1), 128);
   if (!address || !length) return std::nullopt;
 
   const auto parsed = prefix::of(*address, *length);
