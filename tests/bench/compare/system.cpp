@@ -61,6 +61,11 @@ int stream() {
 
 }  // namespace
 
+std::span<std::byte, bulk_write> bulk_data() {
+  alignas(4096) static std::array<std::byte, bulk_write> bytes{std::byte{1}};
+  return bytes;
+}
+
 void require(bool good, const char* what) {
   if (good) return;
   std::fprintf(stderr, "compare: %s: %s\n", what, std::strerror(errno));

@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <span>
 
 namespace compare {
 
@@ -17,6 +18,9 @@ inline constexpr std::size_t batch_size = 64;
 inline constexpr std::size_t bulk_write = 1 << 20;
 using message = std::array<std::byte, message_size>;
 using address_bytes = std::array<std::uint8_t, 16>;  ///< an IPv4 address uses the first four
+
+/// What the contenders send in bulk: the same bytes for all, for it matters where they lie.
+std::span<std::byte, bulk_write> bulk_data();
 
 /// Ends the program, naming `what` and errno, unless `good`.
 void require(bool good, const char* what);

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 #include <memory>
-#include <vector>
 
 #include <asio.hpp>
 
@@ -89,10 +88,9 @@ void answer(int fd) {
 const add<ping_pong> streams{"asio", {ask, answer}};
 
 std::function<void(std::size_t)> plain(int fd) {
-  return [stream = std::make_shared<borrowed_stream>(fd),
-          buffer = std::vector<std::byte>(bulk_write)](std::size_t bytes) {
+  return [stream = std::make_shared<borrowed_stream>(fd)](std::size_t bytes) {
     for (std::size_t sent = 0; sent != bytes;)
-      sent += asio::write(stream->socket, asio::buffer(buffer));
+      sent += asio::write(stream->socket, asio::buffer(bulk_data().data(), bulk_write));
   };
 }
 const add<bulk_sender> sends{"asio", {plain}};

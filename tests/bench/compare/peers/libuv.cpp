@@ -3,7 +3,6 @@
 // libuv at its best: one static buffer, uv_try_write, uv_udp_try_send.
 
 #include <memory>
-#include <vector>
 
 #include <netinet/in.h>
 #include <sys/socket.h>
@@ -67,14 +66,13 @@ struct sender {
   }
   void send() {
     uv_write_t request;
-    const auto data = uv_buf_init(buffer.data(), static_cast<unsigned>(buffer.size()));
+    const auto data = uv_buf_init(reinterpret_cast<char*>(bulk_data().data()), bulk_write);
     uv_write(&request, reinterpret_cast<uv_stream_t*>(&stream), &data, 1, [](uv_write_t*, int) {});
     uv_run(&loop, UV_RUN_DEFAULT);
   }
 
   uv_loop_t loop;
   uv_tcp_t stream;
-  std::vector<char> buffer = std::vector<char>(bulk_write);
 };
 
 std::function<void(std::size_t)> plain(int fd) {

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 #include <memory>
-#include <vector>
 
 #include <portsock/socket.hpp>
 
@@ -29,9 +28,9 @@ const add<ping_pong> streams{"portsock", {ask, answer}};
 
 std::function<void(std::size_t)> plain(int handle) {
   auto stream = std::make_shared<borrowed<stream_socket>>(native_handle{handle});
-  return [stream, buffer = std::vector<std::byte>(bulk_write)](std::size_t bytes) {
-    for (std::size_t sent = 0; sent != bytes; sent += buffer.size())
-      require(static_cast<bool>((*stream)->send_all(buffer)), "send_all");
+  return [stream](std::size_t bytes) {
+    for (std::size_t sent = 0; sent != bytes; sent += bulk_write)
+      require(static_cast<bool>((*stream)->send_all(bulk_data())), "send_all");
   };
 }
 const add<bulk_sender> sends{"portsock", {plain}};

@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: MIT
-#include <vector>
-
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/sendfile.h>
@@ -36,16 +34,16 @@ void send_by(std::size_t bytes, auto call) {
 }
 
 std::function<void(std::size_t)> plain(int stream) {
-  return [stream, buffer = std::vector<std::byte>(bulk_write)](std::size_t bytes) {
-    send_by(bytes,
-            [&](std::size_t size) { return ::send(stream, buffer.data(), size, MSG_NOSIGNAL); });
+  return [stream](std::size_t bytes) {
+    send_by(bytes, [stream](std::size_t size) {
+      return ::send(stream, bulk_data().data(), size, MSG_NOSIGNAL);
+    });
   };
 }
 
 int file_of_one_write() {
   const int file = checked(::memfd_create("bulk", MFD_CLOEXEC), "memfd_create");
-  const std::vector<std::byte> bytes(bulk_write);
-  require(::write(file, bytes.data(), bytes.size()) == static_cast<ssize_t>(bytes.size()), "write");
+  require(::write(file, bulk_data().data(), bulk_write) == bulk_write, "write");
   return file;
 }
 
@@ -59,7 +57,28 @@ std::function<void(std::size_t)> by_sendfile(int stream) {
   };
 }
 
+std::function<void(std::size_t)> by_splice(int stream) {
+  int ends[2];
+  checked(::pipe2(ends, O_CLOEXEC), "pipe2");
+  const int room = checked(::fcntl(ends[1], F_SETPIPE_SZ, static_cast<int>(bulk_write)), "a pipe");
+  return [=, file = file_of_one_write()](std::size_t bytes) {
+    loff_t at = 0;
+    send_by(bytes, [&](std::size_t) {
+      if (at == bulk_write) at = 0;
+      const auto size = checked(
+          ::splice(file, &at, ends[1], nullptr, static_cast<std::size_t>(room), SPLICE_F_MOVE),
+          "splice");
+      for (int moved = 0; moved != size;)
+        moved += checked(::splice(ends[0], nullptr, stream, nullptr,
+                                  static_cast<std::size_t>(size - moved), SPLICE_F_MOVE),
+                         "splice");
+      return size;
+    });
+  };
+}
+
 const add<bulk_sender> sends{"raw", {plain}};
+const add<bulk_sender> pipes{"raw splice", {by_splice}};
 const add<bulk_sender> files{"raw sendfile", {by_sendfile}};
 
 }  // namespace
