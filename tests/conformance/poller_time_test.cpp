@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <csignal>
+#include <future>
 #include <optional>
 
 #include <portsock/waker.hpp>
@@ -27,6 +28,15 @@ class PollerTime : public testing::TestWithParam<poll_mechanism> {
     const auto started = clock::now();
     EXPECT_TRUE(must(waiting.wait(deadline::in(span))).empty());
     return clock::now() - started;
+  }
+
+  /// How many sockets a wait on another thread finds.
+  std::future<result<std::size_t>> wait_in_background(deadline until) {
+    return in_background([this, until]() -> result<std::size_t> {
+      const auto found = waiting.wait(until);
+      if (!found) return found.failure();
+      return found->size();
+    });
   }
 
   poller waiting = must(poller::create(GetParam()));
@@ -97,11 +107,7 @@ TEST_P(PollerTime, IsNotCutShortBySignals) {
 TEST_P(PollerTime, IsCutShortByACanceller) {
   const auto stop = must(canceller::create());
   must(waiting.add(idle, interest::receive, 1));
-  auto outcome = in_background([&]() -> result<std::size_t> {
-    const auto found = waiting.wait(soon().or_when(stop));
-    if (!found) return found.failure();
-    return found->size();
-  });
+  auto outcome = wait_in_background(soon().or_when(stop));
   stop.cancel();
 
   EXPECT_THAT(outcome.get(), FailsWith(errc::cancelled));
@@ -164,11 +170,7 @@ TEST_P(PollerTime, EndsWithAnEventInASpin) {
 TEST_P(PollerTime, IsCutShortByACancellerInASpin) {
   const auto stop = must(canceller::create());
   waiting.spin_for(1h);
-  auto outcome = in_background([&]() -> result<std::size_t> {
-    const auto found = waiting.wait(soon().or_when(stop));
-    if (!found) return found.failure();
-    return found->size();
-  });
+  auto outcome = wait_in_background(soon().or_when(stop));
 
   stop.cancel();
 
