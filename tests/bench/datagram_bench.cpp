@@ -3,7 +3,7 @@
 // Batches and segments beside sendto and recvfrom, in slices that take turns: what the machine does
 // besides hits both. `ratio` is the median over the slices of the library's time for a datagram
 // over the bare calls', and lies between `low` and `high` in 95 % of such runs.
-//   portsock_bench --benchmark_filter=beside --benchmark_min_time=2
+//   portsock_bench --benchmark_filter=beside
 
 #include <algorithm>
 #include <array>
@@ -25,6 +25,9 @@ using nanoseconds = std::chrono::duration<double, std::nano>;
 constexpr std::size_t datagram_size = 64, batch_size = 64;
 /// As many batches as the system's receive buffers hold of single datagrams, with room to spare.
 constexpr std::size_t batches_in_slice = 2, slice = batch_size * batches_in_slice;
+
+/// Enough for an interval of a few percent on a busy machine, in about a second for each case.
+constexpr int slices = 1'000;
 
 /// Two sockets, of which one sends and the other receives, and all that the cases need.
 struct one_way {
@@ -128,7 +131,7 @@ void send_batch_beside_sendto(benchmark::State& state) {
     return good;
   });
 }
-BENCHMARK(send_batch_beside_sendto)->UseManualTime();
+BENCHMARK(send_batch_beside_sendto)->UseManualTime()->Iterations(slices);
 
 void send_connected_batch_beside_sendto(benchmark::State& state) {
   one_way w;
@@ -138,7 +141,7 @@ void send_connected_batch_beside_sendto(benchmark::State& state) {
     return good;
   });
 }
-BENCHMARK(send_connected_batch_beside_sendto)->UseManualTime();
+BENCHMARK(send_connected_batch_beside_sendto)->UseManualTime()->Iterations(slices);
 
 void send_segments_beside_sendto(benchmark::State& state) {
   one_way w;
@@ -168,7 +171,7 @@ void send_segments_beside_sendto(benchmark::State& state) {
       },
       [&] { return timed(state, nothing, send, drain); });
 }
-BENCHMARK(send_segments_beside_sendto)->UseManualTime();
+BENCHMARK(send_segments_beside_sendto)->UseManualTime()->Iterations(slices);
 
 void compare_receiving(benchmark::State& state, one_way& w, auto fill, auto receive) {
   compare(
@@ -191,7 +194,7 @@ void receive_batch_beside_recvfrom(benchmark::State& state) {
         return count == slice;
       });
 }
-BENCHMARK(receive_batch_beside_recvfrom)->UseManualTime();
+BENCHMARK(receive_batch_beside_recvfrom)->UseManualTime()->Iterations(slices);
 
 void receive_connected_batch_beside_recvfrom(benchmark::State& state) {
   one_way w;
@@ -204,7 +207,7 @@ void receive_connected_batch_beside_recvfrom(benchmark::State& state) {
         return count == slice;
       });
 }
-BENCHMARK(receive_connected_batch_beside_recvfrom)->UseManualTime();
+BENCHMARK(receive_connected_batch_beside_recvfrom)->UseManualTime()->Iterations(slices);
 
 void receive_segments_beside_recvfrom(benchmark::State& state) {
   one_way w;
@@ -228,7 +231,7 @@ void receive_segments_beside_recvfrom(benchmark::State& state) {
         return true;
       });
 }
-BENCHMARK(receive_segments_beside_recvfrom)->UseManualTime();
+BENCHMARK(receive_segments_beside_recvfrom)->UseManualTime()->Iterations(slices);
 
 void receive_in_detail_beside_recvfrom(benchmark::State& state) {
   one_way w;
@@ -256,6 +259,6 @@ void receive_in_detail_beside_recvfrom(benchmark::State& state) {
             nothing);
       });
 }
-BENCHMARK(receive_in_detail_beside_recvfrom)->UseManualTime();
+BENCHMARK(receive_in_detail_beside_recvfrom)->UseManualTime()->Iterations(slices);
 
 }  // namespace

@@ -18,11 +18,6 @@
 
 namespace portsock {
 
-inline void PrintTo(icmp_access how, std::ostream* out) {
-  constexpr std::array names{"raw", "datagram", "system"};
-  *out << names[static_cast<std::size_t>(how)];
-}
-
 namespace {
 
 using namespace std::chrono_literals;

@@ -14,6 +14,7 @@
 
 #include <portsock/address.hpp>
 #include <portsock/error.hpp>
+#include <portsock/icmp_socket.hpp>
 #include <portsock/native_endpoint.hpp>
 #include <portsock/stream_socket.hpp>
 #include <portsock/transfer.hpp>
@@ -22,6 +23,9 @@ namespace portsock {
 
 inline void PrintTo(errc meaning, std::ostream* out) { *out << to_string(meaning); }
 inline void PrintTo(error reason, std::ostream* out) { *out << reason.message(); }
+inline void PrintTo(icmp_access how, std::ostream* out) {
+  *out << (how == icmp_access::raw ? "raw" : how == icmp_access::datagram ? "datagram" : "system");
+}
 inline void PrintTo(family of, std::ostream* out) { *out << (of == family::v4 ? "IPv4" : "IPv6"); }
 inline void PrintTo(const endpoint& where, std::ostream* out) { *out << to_string(where); }
 inline void PrintTo(const native_endpoint& where, std::ostream* out) {

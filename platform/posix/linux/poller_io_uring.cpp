@@ -137,6 +137,7 @@ class io_uring_set final : public poll_set {
   }
 
   result<> ask_again() noexcept;
+  result<> ask_anew(std::size_t answers) noexcept;
   result<> take(const io_uring_cqe& answer) noexcept;
   result<> take_answers() noexcept;
   void tell(std::uint32_t number, place& at, std::uint32_t events) noexcept;
@@ -159,6 +160,27 @@ result<> io_uring_set::ask_again() noexcept {
       if (auto stopped = stop_asking(number, at); !stopped) return stopped;
     if (!at.is_asked)
       if (auto asked = ask(number, at, at.is_edge); !asked) return asked;
+  }
+  return {};
+}
+
+/// What was answered between two waits need not be so any more, when the caller has read the data
+/// for another reason: levels are looked at once more, together with the others.
+result<> io_uring_set::ask_anew(std::size_t answers) noexcept {
+  for (; answers != 0 && count_ != most_told; --answers) {
+    const auto answer = ring_.answer();
+    ring_.drop_answer();
+    const auto number = static_cast<std::uint32_t>(answer.user_data);
+    auto* const at = answer.user_data == nobody ? nullptr : places_.find(number);
+    const bool is_level = at != nullptr && at->is_here && !at->is_edge && answer.res >= 0 &&
+                          answer.user_data == name_of(number, *at);
+    if (!is_level) {
+      if (auto taken = take(answer); !taken) return taken;
+      continue;
+    }
+    at->is_asked = (answer.flags & IORING_CQE_F_MORE) != 0;
+    if (auto stopped = stop_asking(number, *at); !stopped) return stopped;
+    if (auto asked = ask(number, *at, false); !asked) return asked;
   }
   return {};
 }
@@ -213,12 +235,17 @@ result<> io_uring_set::take_answers() noexcept {
 
 result<std::span<const readiness>> io_uring_set::wait(deadline until) {
   used_by_this_thread();
-  const auto asked = ask_again();
+  // What found no room comes first, so that it is looked at once more too.
+  if (ring_.has_overflowed())
+    if (auto fetched = ring_.submit({}); !fetched) return fetched.failure();
+  const auto old_answers = ring_.count_answers();
+  auto asked = ask_again();
   count_ = 0;
+  if (asked) asked = ask_anew(old_answers);
   if (!asked) return asked.failure();
   const bool cancellable = until.cancel_handle() != native_handle::invalid;
   for (;;) {
-    const bool has_answers = ring_.has_answers();
+    const bool has_answers = count_ != 0 || ring_.has_answers();
     const auto left = until.remaining();
     if (!has_answers || ring_.has_requests() || ring_.has_overflowed()) {
       const auto span = has_answers || cancellable ? left.zero() : left;

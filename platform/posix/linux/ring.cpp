@@ -108,7 +108,7 @@ io_uring_sqe* ring::new_request() noexcept {
 
 bool ring::has_requests() const noexcept { return *requests_tail_ != load(requests_head_); }
 
-bool ring::has_answers() const noexcept { return load(answers_tail_) != *answers_head_; }
+std::size_t ring::count_answers() const noexcept { return load(answers_tail_) - *answers_head_; }
 
 bool ring::has_overflowed() const noexcept { return (load(flags_) & IORING_SQ_CQ_OVERFLOW) != 0; }
 

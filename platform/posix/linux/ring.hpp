@@ -34,7 +34,8 @@ class ring {
   io_uring_sqe* new_request() noexcept;
   bool has_requests() const noexcept;
 
-  bool has_answers() const noexcept;
+  bool has_answers() const noexcept { return count_answers() != 0; }
+  std::size_t count_answers() const noexcept;
   /// The kernel holds some for which there was no room; submit() fetches them.
   bool has_overflowed() const noexcept;
   /// The oldest answer, until drop_answer(); has_answers() holds.
