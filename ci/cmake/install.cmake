@@ -46,4 +46,21 @@ install(
 
 if(PORTSOCK_BUILD_TOOLS)
   install(TARGETS socksend socklisten sockping RUNTIME COMPONENT Tools)
+  set(tool_files ${PROJECT_SOURCE_DIR}/tools)
+  file(GLOB manuals ${tool_files}/man/*.1)
+  install(FILES ${manuals} DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 COMPONENT Tools)
+  # Where each shell looks for what is not its own.
+  foreach(tool socksend socklisten)
+    install(
+      FILES ${tool_files}/completions/${tool}.bash
+      DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions
+      RENAME ${tool}
+      COMPONENT Tools)
+    install(
+      FILES ${tool_files}/completions/_${tool}
+      DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/site-functions
+      COMPONENT Tools)
+  endforeach()
+  install(FILES ${tool_files}/completions/portsock.ps1
+          DESTINATION ${CMAKE_INSTALL_DATADIR}/portsock COMPONENT Tools)
 endif()

@@ -5,12 +5,14 @@
 // the kernel's IORING_POLL_ADD_LEVEL only skips the first look (commit b9ba8a4463cd); such a
 // request is answered at once while the socket is ready, and costs no system call of its own.
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <bit>
 #include <cerrno>
 #include <mutex>
 #include <new>
+#include <span>
 #include <thread>
 #include <utility>
 
@@ -136,7 +138,7 @@ class io_uring_set final : public poll_set {
     return {};
   }
 
-  result<> ask_again() noexcept;
+  result<> ask_again(std::span<const std::uint32_t> told) noexcept;
   result<> ask_anew(std::size_t answers) noexcept;
   result<> take(const io_uring_cqe& answer) noexcept;
   result<> take_answers() noexcept;
@@ -151,9 +153,8 @@ class io_uring_set final : public poll_set {
 };
 
 /// Those that the last wait told of and the kernel no longer looks at.
-result<> io_uring_set::ask_again() noexcept {
-  for (std::size_t i = 0; i != count_; ++i) {
-    const auto number = numbers_[i];
+result<> io_uring_set::ask_again(std::span<const std::uint32_t> told) noexcept {
+  for (const auto number : told) {
     auto& at = *places_.find(number);
     if (!at.is_here) continue;
     if (at.is_asked && !at.is_edge && at.goes_on)
@@ -238,10 +239,13 @@ result<std::span<const readiness>> io_uring_set::wait(deadline until) {
   // What found no room comes first, so that it is looked at once more too.
   if (ring_.has_overflowed())
     if (auto fetched = ring_.submit({}); !fetched) return fetched.failure();
-  const auto old_answers = ring_.count_answers();
-  auto asked = ask_again();
+  std::array<std::uint32_t, most_told> told;
+  const auto told_end = std::copy_n(numbers_.begin(), count_, told.begin());
   count_ = 0;
-  if (asked) asked = ask_anew(old_answers);
+  // Those that waited go before those that have had their turn, lest some that are always ready
+  // hide the others.
+  auto asked = ask_anew(ring_.count_answers());
+  if (asked) asked = ask_again({told.begin(), told_end});
   if (!asked) return asked.failure();
   const bool cancellable = until.cancel_handle() != native_handle::invalid;
   for (;;) {
