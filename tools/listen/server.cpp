@@ -25,7 +25,7 @@ exit_code server::run() {
     mind_doors();
     watch_input();
     if (code_) break;
-    turn(next_timer().or_when(stop_));
+    turn(next_timer());
     mind_timers();
   }
   if (options_.statistics.count() != 0) report();
@@ -39,7 +39,6 @@ exit_code server::run() {
 void server::turn(deadline until) {
   const auto found = ready_.wait(until);
   now_ = clock::now();
-  if (!found && found.error() == errc::cancelled) return finish();
   if (!found) return end(complain_.failed("waiting", found.error()));
   // A copy, because serving one changes what is watched.
   found_.assign(found->begin(), found->end());
@@ -51,6 +50,7 @@ void server::turn(deadline until) {
 
 void server::serve(const readiness& found) {
   const auto token = found.token;
+  if (token == stop_token) return finish();
   if (token == input_token) return take_input();
   if (token < doors_.size()) {
     if (!doors_watched_) return;
@@ -117,6 +117,7 @@ void server::close_idle() {
 /// What has arrived is still taken, and what was begun is sent, for a while: then everybody leaves.
 void server::finish() {
   finishing_ = true;
+  static_cast<void>(ready_.remove(stop_));
   close_doors();
   clients_.for_each([this](std::uint64_t token, client&) { receive_rest(token); });
   const auto until = deadline::in(last_wait);

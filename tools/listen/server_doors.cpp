@@ -20,6 +20,9 @@ bool contains(const std::vector<prefix>& list, const ip_address& address) {
 
 void server::open() {
   next_report_ = began_ + options_.statistics;
+  // Watched like a socket, it costs nothing; or_when() would cost a call in each wait.
+  if (const auto added = ready_.add(stop_, interest::receive, stop_token); !added)
+    return end(complain_.failed("waiting", added.error()));
   for (const auto& at : doors_) tells_->listening(at.over(), at.local);
 }
 

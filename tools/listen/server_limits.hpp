@@ -33,6 +33,8 @@ inline constexpr std::chrono::seconds patience{1};
 inline constexpr int last_rounds = 64;
 inline constexpr std::chrono::seconds last_wait{2};
 
+// Doors have the numbers below, and clients those above (clients::first_token).
 inline constexpr std::uint64_t input_token = 0xffffffff;
+inline constexpr std::uint64_t stop_token = 0xfffffffe;
 
 }  // namespace portsock::tools

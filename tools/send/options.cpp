@@ -245,9 +245,10 @@ void declare(CLI::App& app, send_options& options) {
   declare_connection(app, options);
   declare_sockets(app, options);
   declare_telling(app, options);
-  app.parse_complete_callback([&app, &options] {
+  app.parse_complete_callback([&options] {
     if (options.last_port != 0 && !options.connect_only)
       throw CLI::ValidationError{"a range of ports needs --connect-only"};
+    if (options.repeat == 0) throw CLI::ValidationError{"--repeat \"0\": must be at least 1"};
     if (options.repeat != 1 && !options.message && !options.file)
       throw CLI::ValidationError{"--repeat needs --message, --hex or --file"};
   });

@@ -64,7 +64,7 @@ class stream_exchange {
       if (!found) return with_.failed(found.error());
       now_ = clock::now();
       if (answer_ends_ && now_ >= *answer_ends_) return exit_code::ok;
-      if (found->empty() && only_input_is_missing() && now_ >= patience_ends_) {
+      if (found->empty() && is_patient_ && now_ >= patience_ends_) {
         with_.complain.failed(with_.peer, "closed before the input ended");
         return exit_code::ok;
       }
@@ -78,9 +78,6 @@ class stream_exchange {
   }
 
   const_bytes unsent() const noexcept { return as_bytes(piece_).subspan(sent_); }
-  bool only_input_is_missing() const noexcept {
-    return peer_ended_ && unsent().empty() && now_ >= pace_.next_piece();
-  }
 
   /// When to look again, though nothing has happened.
   clock::time_point next_moment() {
@@ -89,13 +86,14 @@ class stream_exchange {
     if (progress_) next = std::min(next, progress_->next());
     if (!sending_ended_) {
       const auto may_send = unsent().empty() ? pace_.next_piece() : pace_.next_unit();
-      if (now_ < may_send) return std::min(next, may_send);
+      if (now_ < may_send) {
+        is_patient_ = false;
+        return std::min(next, may_send);
+      }
     }
-    if (only_input_is_missing()) {
-      if (!std::exchange(is_patient_, true)) patience_ends_ = now_ + patience;
-      next = std::min(next, patience_ends_);
-    }
-    return next;
+    const bool was_patient = std::exchange(is_patient_, peer_ended_ && unsent().empty());
+    if (!was_patient) patience_ends_ = now_ + patience;
+    return is_patient_ ? std::min(next, patience_ends_) : next;
   }
 
   /// Input is wanted when all before it is sent and its time has come, and the peer's ear only when
@@ -198,7 +196,7 @@ class stream_exchange {
   clock::time_point now_{};
   clock::time_point patience_ends_{};
   std::optional<clock::time_point> answer_ends_{};
-  bool is_patient_ = false;
+  bool is_patient_ = false;  // waits for input alone, and not for long
   bool sending_ended_ = false;
   bool peer_ended_ = false;
 };

@@ -117,6 +117,17 @@ class Connections(unittest.TestCase):
             released.set()
         self.assertEqual((done.returncode, done.stdout), (0, b"so far"))
 
+    def test_an_interval_goes_on_after_the_peer_has_finished(self):
+        def finish_and_listen(connection):
+            connection.shutdown(socket.SHUT_WR)
+            return read_all(connection)
+
+        # The interval is longer than socksend waits for a quiet pipe.
+        with Peer(finish_and_listen) as peer:
+            arguments = ("127.0.0.1", peer.port, "--lines", "--interval", "1.2")
+            done = run("socksend", *arguments, input=b"a\nb\nc\n")
+        self.assertEqual((done.returncode, done.stderr, peer.result), (0, "", b"a\nb\nc\n"))
+
     def test_no_shutdown_leaves_the_peer_waiting_for_more(self):
         def answer_early(connection):
             question = connection.recv(100)
@@ -231,6 +242,7 @@ class Telling(unittest.TestCase):
             ('--linger "5": must be 0', "h", "7", "--linger", "5"),
             ("a range of ports needs --connect-only", "h", "7-9"),
             ('ports "9-7": the first must not be greater', "h", "9-7", "--connect-only"),
+            ('--repeat "0": must be at least 1', "h", "7", "--repeat", "0"),
             ("--repeat needs ", "h", "7", "--repeat", "2"),
             ('port "8": h:7 has one already', "h:7", "8"),
             ('--ttl "0": must be at least 1', "h", "7", "--ttl", "0"),
