@@ -61,6 +61,53 @@ TEST(Moments, KeepSmallDeviationsOfLargeValues) {
   EXPECT_DOUBLE_EQ(of({1e9 + 4, 1e9 + 7, 1e9 + 13, 1e9 + 16}).deviation(), std::sqrt(22.5));
 }
 
+TEST(Histogram, KnowsQuantilesToAThirtySecond) {
+  using namespace std::chrono_literals;
+  histogram spread;
+  EXPECT_EQ(spread.quantile(0.5), 0ns);
+  for (int i = 1; i <= 1000; ++i) spread.add(i * 1us);
+
+  for (const double portion : {0.01, 0.5, 0.9, 0.99, 1.0}) {
+    const auto told = std::chrono::duration<double, std::micro>{spread.quantile(portion)}.count();
+    EXPECT_NEAR(told, 1000 * portion, 1000 * portion / 32 + 1) << portion;
+  }
+}
+
+TEST(Histogram, HoldsTheShortestAndTheLongestTimes) {
+  using namespace std::chrono_literals;
+  histogram spread;
+  spread.add(0ns);
+  EXPECT_EQ(spread.quantile(1), 0ns);
+  spread.add(24h * 365);
+  EXPECT_GT(spread.quantile(1), 2h);
+}
+
+TEST(Statistics, FindRunsOfLosses) {
+  statistics numbers;
+  using kind = ping::event::what;
+  for (const auto one :
+       {kind::lost, kind::reply, kind::lost, kind::refused, kind::lost, kind::reply, kind::lost})
+    numbers.note({.kind = one}, {}, nullptr);
+
+  EXPECT_EQ(numbers.bursts, 3u);
+  EXPECT_EQ(numbers.longest_burst, 3u);
+}
+
+TEST(Statistics, FindRepliesOutOfOrderAndJitter) {
+  using namespace std::chrono_literals;
+  statistics numbers;
+  using kind = ping::event::what;
+  const auto reply = [&](std::uint64_t number, std::chrono::nanoseconds time) {
+    numbers.note({.kind = kind::reply, .number = number, .round_trip = time}, {}, nullptr);
+  };
+  reply(1, 1ms);
+  reply(3, 4ms);
+  reply(2, 2ms);
+
+  EXPECT_EQ(numbers.out_of_order, 1u);
+  EXPECT_DOUBLE_EQ(numbers.jitter.mean(), 2.5);
+}
+
 TEST(Loss, OfNothingIsNone) { EXPECT_EQ(statistics{}.loss(), 0); }
 
 TEST(Loss, IsAShareOfWhatWasSent) {

@@ -7,7 +7,7 @@
 
 int main(int argc, char** argv) {
   namespace tools = portsock::tools;
-  CLI::App app{"Sends ICMP echo requests to a host, and prints what comes back.", "sockping"};
+  CLI::App app{"Sends ICMP echo requests to hosts, and prints what comes back.", "sockping"};
   tools::ping_options options;
   tools::declare(app, options);
   tools::run_program(app, argc, argv, [&](const portsock::canceller& stop) {

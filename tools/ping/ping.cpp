@@ -1,13 +1,19 @@
 // SPDX-License-Identifier: MIT
 #include <tools/ping/ping.hpp>
 
+#include <array>
 #include <chrono>
+#include <fstream>
+#include <iostream>
 #include <utility>
 
+#include <portsock/interfaces.hpp>
+#include <portsock/ping_sockets.hpp>
 #include <portsock/program.hpp>
+#include <portsock/raw_socket.hpp>
 #include <portsock/resolver.hpp>
 #include <tools/common/complaints.hpp>
-#include <tools/ping/session.hpp>
+#include <tools/ping/run.hpp>
 
 namespace portsock::tools {
 namespace {
@@ -17,18 +23,23 @@ using namespace std::chrono_literals;
 /// Faster than this only whom the system trusts with raw sockets may send, as with ping.
 constexpr auto shortest_interval = 2ms;
 
-struct sockets {
+struct access {
   result<icmp_socket> v4 = fail(errc::family_not_supported);
   result<icmp_socket> v6 = fail(errc::family_not_supported);
 
   result<icmp_socket>& of(family which) noexcept { return which == family::v4 ? v4 : v6; }
+  bool is_raw() const noexcept {
+    return (!v4 || v4->access() == icmp_access::raw) && (!v6 || v6->access() == icmp_access::raw);
+  }
 };
 
-/// A socket of each family that the host may turn out to have.
-sockets open_sockets(std::optional<family> only) {
-  sockets opened;
+/// A socket of each family that a host may turn out to have.
+access open_sockets(const ping_options& options) {
+  access opened;
   for (const auto which : {family::v4, family::v6})
-    if (!only || which == *only) opened.of(which) = icmp_socket::open(which);
+    if (!options.only || which == *options.only)
+      opened.of(which) =
+          options.backend ? icmp_socket::open(which, *options.backend) : icmp_socket::open(which);
   return opened;
 }
 
@@ -39,10 +50,77 @@ exit_code no_access(error reason, const complaints& complain, std::ostream& log)
 }
 
 /// The address to ping: the first, in the order of the resolver, that there is a socket for.
-const ip_address& choose(const std::vector<endpoint>& found, sockets& from) {
+std::optional<ip_address> choose(const std::vector<endpoint>& found, access& from) {
   for (const auto& candidate : found)
     if (from.of(family_of(candidate.address))) return candidate.address;
-  return found.front().address;
+  return std::nullopt;
+}
+
+/// The source that the user named, by an address or by an interface.
+result<> bind_source(icmp_socket& socket, const std::string& source) {
+  const auto of = socket.address_family();
+  if (const auto address = parse_address(source))
+    return family_of(*address) == of ? socket.bind(*address) : result<>{};
+  const auto all = interfaces();
+  if (!all) return all.failure();
+  for (const auto& one : *all)
+    for (const auto& [address, length] : one.addresses)
+      if ((one.name == source || one.friendly_name == source) && family_of(address) == of)
+        return socket.bind(address);
+  return fail(errc::address_not_available);
+}
+
+result<> prepare(icmp_socket& socket, const ping_options& options) {
+  if (options.hop_limit)
+    if (const auto set = socket.set_hop_limit(*options.hop_limit); !set) return set;
+  if (!options.source.empty())
+    if (const auto set = bind_source(socket, options.source); !set) return set;
+  const bool plain = !options.traffic_class && options.fragments == fragmenting::by_system;
+  if (socket.access() == icmp_access::system)
+    return plain ? result<>{} : result<>{fail(errc::not_supported)};
+  borrowed<raw_socket> view{socket.native()};
+  if (options.traffic_class)
+    if (const auto set = view->set(options::traffic_class, *options.traffic_class); !set)
+      return set;
+  if (options.fragments != fragmenting::by_system)
+    return view->set(options::dont_fragment, options.fragments == fragmenting::never);
+  // Best effort: replies come in crowds, and those to groups from many.
+  static_cast<void>(view->set(options::receive_buffer, 1 << 20).has_value());
+  return {};
+}
+
+/// Everybody that the options name. Those that cannot be found are complained of.
+std::optional<exit_code> add_hosts(const ping_options& options, access& from, run& to,
+                                   const complaints& complain, const canceller& stop) {
+  auto hosts = options.hosts;
+  for (const auto& file : options.files) {
+    std::ifstream opened;
+    if (file != "-") opened.open(file);
+    auto& list = file == "-" ? std::cin : opened;
+    if (!list) {
+      complain.failed(file, "cannot be read");
+      return exit_code::usage;
+    }
+    for (auto& host : hosts_in(list)) hosts.push_back(std::move(host));
+  }
+  std::optional<error> failed;
+  const auto add = [&](const ip_address& address, const std::string& name) {
+    if (const auto added = to.add(address, name); !added && !failed) failed = added.error();
+  };
+  for (const auto& host : hosts) {
+    const auto found = resolve(host, 0, deadline::never().or_when(stop), options.only);
+    const auto address = found ? choose(*found, from) : std::nullopt;
+    if (address)
+      add(*address, host);
+    else
+      complain.failed(host, found ? errc::family_not_supported : found.error()), to.miss();
+    if (!found && found.error() == errc::cancelled) return exit_code::failure;
+  }
+  for (const auto& text : options.sweeps)
+    for_each_host(*parse_sweep(text), [&](const ip_address& one) { add(one, {}); });
+  if (!failed) return std::nullopt;
+  complain.failed("schedule", *failed);
+  return exit_code::usage;
 }
 
 }  // namespace
@@ -52,34 +130,54 @@ exit_code ping(const ping_options& options, std::ostream& output, std::ostream& 
   const complaints complain{"sockping", log};
 
   // Sockets first, of either family: then nothing that reads names or packets has any rights left.
-  auto opened = open_sockets(options.only);
+  auto opened = open_sockets(options);
   if (const auto dropped = program::drop_privileges(); !dropped)
-    return complain.failed("dropping privileges", dropped.error());
+    return complain.failed("dropping privileges", dropped.error()), exit_code::usage;
   if (!opened.v4 && !opened.v6)
     return no_access(opened.of(options.only.value_or(family::v4)).error(), complain, log);
-
-  const auto found = resolve(options.host, 0, deadline::never().or_when(stop), options.only);
-  if (!found) return complain.failed(options.host, found.error());
-  const auto& target = choose(*found, opened);
-  auto& socket = opened.of(family_of(target));
-  if (!socket) return no_access(socket.error(), complain, log);
-  if (options.interval < shortest_interval && socket->access() != icmp_access::raw)
+  const bool hurries = options.flood || options.interval < shortest_interval;
+  if (hurries && !options.adaptive && !opened.is_raw() && !options.has_many())
     return complain.misused("interval", "must be 0.002 seconds or more without a raw socket");
-  if (options.hop_limit)
-    if (const auto set = socket->set_hop_limit(*options.hop_limit); !set)
-      return complain.failed("hop limit", set.error());
 
-  report told{output, options.host, options.quiet};
-  told.opening(target, options.size, socket->access());
-  const auto self = identity::random();
-  icmp_channel channel{std::move(*socket), target};
-  session run{options, self, channel, told, complain};
-  const auto ended = run.run(stop);
-  told.summary(run.numbers());
+  std::array<std::optional<icmp_socket>, 2> sockets;
+  std::array<icmp_access, 2> ways{};
+  for (const auto which : {family::v4, family::v6}) {
+    auto& socket = opened.of(which);
+    if (!socket) continue;
+    const std::size_t place = which == family::v4 ? 0 : 1;
+    if (const auto ready = prepare(*socket, options); !ready) {
+      // What one family cannot do matters only where that family is needed.
+      if (options.only || which == family::v6) {
+        if (options.only || !sockets[0])
+          return complain.failed("options", ready.error()), exit_code::usage;
+      }
+      opened.of(which) = fail(ready.error());
+      continue;
+    }
+    ways[place] = socket->access();
+    sockets[place] = std::move(*socket);
+  }
+  auto network = ping::sockets::of(std::move(sockets[0]), std::move(sockets[1]), options.size);
+  if (!network) return complain.failed("ICMP", network.error()), exit_code::usage;
 
-  if (!ended) return complain.failed(options.host, ended.error());
-  if (!told.good()) return complain.failed("standard output", "cannot be written");
-  return run.numbers().received != 0 ? exit_code::ok : exit_code::failure;
+  const auto told = make_report(options, output);
+  run pings{options, *network, *told, complain};
+  if (const auto wrong = add_hosts(options, opened, pings, complain, stop)) return *wrong;
+  if (pings.hosts() == 0) return complain.misused("HOST", "is missing");
+  pings.begin(ways);
+
+  for (;;) {
+    const auto more = pings.advance();
+    if (!more) return complain.failed("ICMP", more.error()), exit_code::usage;
+    if (!*more || stop.is_cancelled() || !output.good()) break;
+    const auto waited = network->wait(deadline::at(pings.next()).or_when(stop));
+    if (!waited && waited.error() != errc::cancelled)
+      return complain.failed("ICMP", waited.error()), exit_code::usage;
+  }
+  if (pings.started() != 0) pings.summarize();
+
+  if (!output.good()) return complain.failed("standard output", "cannot be written");
+  return pings.answered() == pings.hosts() ? exit_code::ok : exit_code::failure;
 }
 
 }  // namespace portsock::tools

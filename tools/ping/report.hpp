@@ -1,55 +1,75 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// What sockping prints: text that reads like ping's, and that ping's readers can parse.
+// What sockping prints, in one of its formats.
 
-#include <chrono>
 #include <cstddef>
-#include <cstdint>
-#include <optional>
+#include <memory>
 #include <ostream>
 #include <string>
-#include <string_view>
 
-#include <portsock/icmp_socket.hpp>
+#include <tools/ping/ping.hpp>
 #include <tools/ping/statistics.hpp>
+#include <tools/ping/words.hpp>
 
 namespace portsock::tools {
 
-/// What there is to tell of an echo reply.
-struct reply {
-  enum class verdict : std::uint8_t { good, duplicate, late, corrupted };
-
-  ip_address from{};
-  std::size_t size = 0;  ///< bytes, the ICMP header included
-  std::uint16_t sequence = 0;
-  std::optional<std::uint8_t> hop_limit{};
-  std::chrono::nanoseconds round_trip{};
-  verdict what = verdict::good;
-  bool truncated = false;      ///< shorter than the request, and right as far as it goes
-  std::size_t wrong_byte = 0;  ///< the offset in the payload, when corrupted
+/// A host, as far as a report wants to know.
+struct subject {
+  std::string name;  ///< as the user called it
+  ip_address address;
 };
 
-/// Each function writes one line, or as many as the summary has, and hands it on at once.
+/// The numbers of one host or of all of them.
+struct result_of_host {
+  const statistics& numbers;
+  const histogram* spread;  ///< nothing where there are too many hosts to keep it
+};
+
+/// What happened on the whole.
+struct result_of_run {
+  const statistics& numbers;
+  const histogram& spread;
+  std::size_t hosts = 0;
+  std::size_t answered = 0;
+};
+
+/// Each function writes whole lines, and hands them on at once.
 class report {
  public:
-  /// `output` must outlive the report. `quiet` leaves out the lines about single messages.
-  report(std::ostream& output, std::string_view host, bool quiet)
-      : output_{output}, host_{host}, quiet_{quiet} {}
+  virtual ~report() = default;
+  virtual void opening(const subject& host, std::size_t size, icmp_access how) = 0;
+  /// Anything but that a request was sent.
+  virtual void happened(const subject& host, const ping::event& what) = 0;
+  virtual void of_host(const subject& host, const result_of_host& outcome) = 0;
+  virtual void of_run(const result_of_run& outcome) = 0;
+  /// Whether happened() is to be called at all: naming 65,000 hosts takes time.
+  virtual bool wants_events() const = 0;
+};
 
-  void opening(const ip_address& target, std::size_t size, icmp_access access);
-  void replied(const reply& what);
-  /// A message other than an echo reply that is about the request with this sequence number.
-  void told(const ip_address& from, std::uint16_t sequence, const icmp::message& what);
-  void summary(const statistics& numbers);
+/// `output` and `options` must outlive the report.
+std::unique_ptr<report> make_report(const ping_options& options, std::ostream& output);
 
-  /// Whether all was written so far: false when the reader has gone.
-  bool good() const { return output_.good(); }
+/// Text that reads like ping's, and that ping's readers can parse.
+class text_report : public report {
+ public:
+  text_report(const ping_options& options, std::ostream& output)
+      : options_{options}, output_{output} {}
+
+  void opening(const subject& host, std::size_t size, icmp_access how) override;
+  void happened(const subject& host, const ping::event& what) override;
+  void of_host(const subject& host, const result_of_host& outcome) override;
+  void of_run(const result_of_run&) override {}
+  bool wants_events() const override { return !options_.quiet; }
+
+ protected:
+  void begin_line();
+
+  const ping_options& options_;
+  std::ostream& output_;
 
  private:
-  std::ostream& output_;
-  std::string host_;
-  bool quiet_;
+  void flooded(const ping::event& what);
 };
 
 }  // namespace portsock::tools

@@ -2,9 +2,17 @@
 #include <tools/ping/statistics.hpp>
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
+#include <cstdlib>
 
 namespace portsock::tools {
+namespace {
+
+/// As far as 2^43 ns, more than two hours.
+constexpr std::size_t steps = 16 * 40;
+
+}  // namespace
 
 void moments::add(double value) noexcept {
   smallest_ = count_ == 0 ? value : (std::min)(smallest_, value);
@@ -19,9 +27,93 @@ double moments::deviation() const noexcept {
   return count_ == 0 ? 0 : std::sqrt(squares_ / static_cast<double>(count_));
 }
 
+void histogram::add(std::chrono::nanoseconds time) {
+  const auto step = step_of(static_cast<std::uint64_t>((std::max)(time.count(), std::int64_t{0})));
+  if (counts_.empty()) counts_.resize(steps);
+  ++counts_[(std::min)(step, steps - 1)];
+  ++count_;
+}
+
+std::chrono::nanoseconds histogram::quantile(double portion) const noexcept {
+  const auto wanted = (std::max)(1.0, std::ceil(portion * static_cast<double>(count_)));
+  std::uint64_t passed = 0;
+  for (std::size_t step = 0; step != counts_.size(); ++step) {
+    passed += counts_[step];
+    if (static_cast<double>(passed) >= wanted)
+      return std::chrono::nanoseconds{std::llround(middle_of(step))};
+  }
+  return {};
+}
+
+// Below 16 each number has a step; above, the four bits behind the highest tell it.
+std::size_t histogram::step_of(std::uint64_t value) noexcept {
+  if (value < 16) return static_cast<std::size_t>(value);
+  const auto octave = static_cast<unsigned>(std::bit_width(value)) - 1;
+  return 16 * (octave - 3) + static_cast<std::size_t>(value >> (octave - 4) & 15);
+}
+double histogram::middle_of(std::size_t step) noexcept {
+  if (step < 16) return static_cast<double>(step);
+  const auto octave = static_cast<int>(step / 16) + 3;
+  return std::ldexp(16.5 + static_cast<double>(step % 16), octave - 4);
+}
+
+void statistics::note(const ping::event& what, ping::time_point began, histogram* spread) {
+  using kind = ping::event::what;
+  // That nothing came is known only after the timeout, which is no part of the run.
+  if (what.kind != kind::lost)
+    elapsed = (std::max)(elapsed, std::chrono::nanoseconds{what.at - began});
+  switch (what.kind) {
+    case kind::sent:
+      ++sent;
+      break;
+    case kind::not_sent:
+      ++sent;
+      ++errors;
+      miss();
+      break;
+    case kind::reply: {
+      const auto in_milliseconds = [](std::chrono::nanoseconds time) {
+        return std::chrono::duration<double, std::milli>{time}.count();
+      };
+      if (received != 0) jitter.add(std::abs(in_milliseconds(what.round_trip - latest)));
+      ++received;
+      if (what.number < highest) ++out_of_order;
+      highest = (std::max)(highest, what.number);
+      latest = what.round_trip;
+      unanswered = 0;
+      round_trip.add(in_milliseconds(what.round_trip));
+      if (spread != nullptr) spread->add(what.round_trip);
+      break;
+    }
+    case kind::duplicate:
+      ++duplicates;
+      break;
+    case kind::late:
+      ++late;
+      break;
+    case kind::corrupted:
+      ++corrupted;
+      break;
+    case kind::refused:
+      ++errors;
+      miss();
+      break;
+    case kind::lost:
+      miss();
+      break;
+    case kind::notice:
+      break;
+  }
+}
+
+void statistics::miss() noexcept {
+  if (unanswered++ == 0) ++bursts;
+  longest_burst = (std::max)(longest_burst, unanswered);
+}
+
 double statistics::loss() const noexcept {
   if (sent == 0) return 0;
-  return 100 * static_cast<double>(sent - received) / static_cast<double>(sent);
+  return 100 * static_cast<double>(sent - (std::min)(sent, received)) / static_cast<double>(sent);
 }
 
 }  // namespace portsock::tools
