@@ -21,11 +21,11 @@ std::uint64_t number_argument(std::string_view name, std::string_view text, std:
 template <class Number>
 CLI::Option* add_number(CLI::App& app, const std::string& name, Number& value,
                         std::string description) {
-  const auto most = static_cast<std::uint64_t>((std::numeric_limits<Number>::max)());
   return app
       .add_option_function<std::string>(
           name,
-          [name, most, &value](const std::string& text) {
+          [name, &value](const std::string& text) {
+            const auto most = static_cast<std::uint64_t>((std::numeric_limits<Number>::max)());
             value = static_cast<Number>(number_argument(name, text, most));
           },
           std::move(description))

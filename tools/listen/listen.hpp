@@ -73,7 +73,7 @@ struct listen_options {
   int backlog = 0;         ///< 0: as many as the system allows
   int receive_buffer = 0;  ///< in bytes; 0: as the system has it
   std::vector<ip_address> groups{};
-  std::string interface{};  ///< by which to hear groups; empty: the system chooses
+  std::string by_interface{};  ///< by which to hear groups; empty: the system chooses
 
   // For scripts.
   std::chrono::milliseconds statistics{0};  ///< between two reports; 0: none

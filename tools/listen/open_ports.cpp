@@ -91,8 +91,8 @@ result<std::vector<door>> open_doors(const listen_address& where, const listen_o
 
 result<> join_groups(std::vector<door>& doors, const listen_options& options) {
   std::uint32_t by = 0;
-  if (!options.interface.empty()) {
-    const auto index = interface_index(options.interface);
+  if (!options.by_interface.empty()) {
+    const auto index = interface_index(options.by_interface);
     if (!index) return index.failure();
     by = *index;
   }

@@ -117,7 +117,7 @@ void declare_sockets(CLI::App& app, listen_options& options) {
   auto* groups = add_list(app, "--multicast", options.groups, group_argument,
                           "Hears these groups, on UDP addresses of their family")
                      ->type_name("GROUP,...");
-  auto* by = app.add_option("--interface", options.interface, "Hears groups on this interface")
+  auto* by = app.add_option("--interface", options.by_interface, "Hears groups on this interface")
                  ->type_name("NAME")
                  ->needs(groups);
   for (auto* option : {udp, backlog, buffer, share, balance, groups, by}) option->group(topic);

@@ -204,14 +204,14 @@ void declare_sockets(CLI::App& app, send_options& options) {
       add_number(app, "--send-buffer", options.send_buffer, "In bytes (as the system has it)");
   auto* receive_buffer = add_number(app, "--receive-buffer", options.receive_buffer,
                                     "In bytes (as the system has it)");
-  auto* interface =
-      app.add_option("--interface", options.interface, "Multicasts leave by this interface")
+  auto* by_interface =
+      app.add_option("--interface", options.by_interface, "Multicasts leave by this interface")
           ->type_name("NAME");
   auto* no_loop = app.add_flag("--no-loop", options.no_loop,
                                "This host does not hear the multicasts (on Windows the receiver "
                                "decides)");
   for (auto* option : {no_delay, keep_alive, broadcast, fragment, ttl, dscp, send_buffer,
-                       receive_buffer, interface, no_loop})
+                       receive_buffer, by_interface, no_loop})
     option->group(topic);
 }
 

@@ -51,8 +51,8 @@ result<> prepare_datagrams(Socket& socket, const send_options& with) {
 }
 
 result<> prepare_group(datagram_socket& socket, const send_options& with) {
-  if (!with.interface.empty()) {
-    const auto index = interface_index(with.interface);
+  if (!with.by_interface.empty()) {
+    const auto index = interface_index(with.by_interface);
     if (!index) return index.failure();
     if (auto set = socket.set(options::multicast_interface, *index); !set) return set;
   }

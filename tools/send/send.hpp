@@ -71,8 +71,8 @@ struct send_options {
   std::optional<int> dscp{};
   int send_buffer = 0;
   int receive_buffer = 0;
-  std::string interface{};  ///< by which multicasts leave
-  bool no_loop = false;     ///< this host does not hear the multicasts
+  std::string by_interface{};  ///< by which multicasts leave
+  bool no_loop = false;        ///< this host does not hear the multicasts
 
   // What is told.
   bool verbose = false;
