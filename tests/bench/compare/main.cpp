@@ -4,6 +4,7 @@
 //
 //   compare [--smoke | --seconds N] [--json FILE] [SUITE…]
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
@@ -71,6 +72,7 @@ int main(int argc, char** argv) {
 
   const bool alone = isolate();
   if (!alone) std::puts("no network namespace of its own: other programs may be heard");
+  wanted.many = std::min(wanted.many, most_connections());
   pin_to_cpu(0);
   std::vector<outcome> outcomes;
   for (const auto& [name, run] : suites) {

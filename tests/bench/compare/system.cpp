@@ -15,6 +15,7 @@
 #include <netinet/tcp.h>
 #include <sched.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -87,6 +88,12 @@ bool isolate() {
   return true;
 }
 
+std::size_t most_connections() {
+  rlimit files{};
+  checked(::getrlimit(RLIMIT_NOFILE, &files), "getrlimit");
+  return files.rlim_cur > 400 ? files.rlim_cur - 400 : 0;
+}
+
 void pin_to_cpu(int cpu) {
   cpu_set_t set;
   CPU_ZERO(&set);
@@ -157,6 +164,12 @@ int bound_datagrams() {
 void connect_datagrams(int from, int to) {
   const auto name = loopback(port_of(to));
   checked(::connect(from, reinterpret_cast<const sockaddr*>(&name), sizeof name), "connect");
+}
+
+int file_of_one_write() {
+  const int file = checked(::memfd_create("bulk", MFD_CLOEXEC), "memfd_create");
+  require(::write(file, bulk_data().data(), bulk_write) == bulk_write, "write");
+  return file;
 }
 
 line new_line() {

@@ -21,6 +21,8 @@ using address_bytes = std::array<std::uint8_t, 16>;  ///< an IPv4 address uses t
 
 /// What the contenders send in bulk: the same bytes for all, for it matters where they lie.
 std::span<std::byte, bulk_write> bulk_data();
+/// A file in memory with these bytes, once.
+int file_of_one_write();
 
 /// Ends the program, naming `what` and errno, unless `good`.
 void require(bool good, const char* what);
@@ -30,6 +32,8 @@ int checked(std::ptrdiff_t outcome, const char* what);
 /// A network namespace of its own, where the user may have one, and as many descriptors as the
 /// limit allows. Returns whether it is alone.
 bool isolate();
+/// How many connections one program may hold, with some descriptors left for itself.
+std::size_t most_connections();
 void pin_to_cpu(int cpu);
 
 /// A program forked off this one that ends with it.

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 #include <fcntl.h>
-#include <sys/mman.h>
 #include <sys/sendfile.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -39,12 +38,6 @@ std::function<void(std::size_t)> plain(int stream) {
       return ::send(stream, bulk_data().data(), size, MSG_NOSIGNAL);
     });
   };
-}
-
-int file_of_one_write() {
-  const int file = checked(::memfd_create("bulk", MFD_CLOEXEC), "memfd_create");
-  require(::write(file, bulk_data().data(), bulk_write) == bulk_write, "write");
-  return file;
 }
 
 std::function<void(std::size_t)> by_sendfile(int stream) {
