@@ -356,7 +356,7 @@ TEST_F(SendArguments, ThatAreWrongAreNamedWithTheFix) {
       {{"host", "7", "--wait=-1"}, "socksend: --wait \"-1\": must be 0 to 1000000 seconds\n"},
       {{"host", "7", "--message", "a", "--file", "b"}, "socksend: --message excludes --file\n"},
       {{"host"}, "socksend: PORT is required\n"},
-      {{"host", "7", "more"}, "socksend: The following argument was not expected: more\n"},
+      {{"host", "7", "more"}, "socksend: HOST: At Most 2 required but received 3\n"},
   };
   for (const auto& [arguments, complaint] : rows) {
     log_.str("");

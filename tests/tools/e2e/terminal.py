@@ -17,7 +17,8 @@ from harness import Listener, tool
 @harness.needs_program("tmux")
 class Terminal(unittest.TestCase):
     def setUp(self):
-        self.server = f"portsock-{os.getpid()}"
+        # A server of its own: one that is still ending would take the next one's session with it.
+        self.server = f"portsock-{os.getpid()}-{self._testMethodName}"
         self.tmux("-f", os.devnull, "new-session", "-d", "-x", "120", "-y", "20", "cat")
         self.addCleanup(self.tmux, "kill-server")
 
