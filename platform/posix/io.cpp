@@ -68,6 +68,9 @@ result<std::size_t> try_receive(native_handle s, std::span<const mutable_bytes> 
 error explain_failure(native_handle s, error reason) noexcept {
   if (reason == errc::broken_pipe && (!has_peer(s) || has_hung_up(s)))
     return {reason.value(), reason.domain(), errc::connection_reset};
+  // From a send on macOS that meets the peer's close (libuv, uv__try_write).
+  if (reason == errc::wrong_protocol)
+    return {reason.value(), reason.domain(), errc::connection_reset};
   return reason;
 }
 
