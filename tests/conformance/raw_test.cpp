@@ -8,6 +8,7 @@
 #include <portsock/icmp.hpp>
 #include <tests/support/on_each_family.hpp>
 #include <tests/support/sockets.hpp>
+#include <tests/support/system.hpp>
 
 namespace portsock::tests {
 namespace {
@@ -159,6 +160,20 @@ TEST_P(Raw, SocketIsAdoptedAsWhatItIs) {
 
   ASSERT_THAT(adopted, Succeeds());
   EXPECT_THAT(adopted->send_to(request(), home()), Succeeds());
+}
+
+class RawTcp : public OnEachFamily {};
+ON_EACH_FAMILY(RawTcp);
+
+TEST_P(RawTcp, IsRefusedWhereTheSystemWouldSendNothingOfIt) {
+  const auto opened = raw_socket::open(GetParam(), protocol::tcp);
+
+  if (!opened && opened.error() == errc::access_denied)
+    GTEST_SKIP() << "no raw sockets here: " << opened.error().message();
+  if (system().sends_raw_tcp)
+    EXPECT_THAT(opened, Succeeds());
+  else
+    EXPECT_THAT(opened, FailsWith(errc::not_supported));
 }
 
 }  // namespace

@@ -52,6 +52,8 @@ struct system_facts {
   bool passes_handles;
   bool tells_local_users;
   bool socket_files_have_modes;
+  /// TCP segments can be sent through a raw socket.
+  bool sends_raw_tcp;
 };
 const system_facts& system();
 
