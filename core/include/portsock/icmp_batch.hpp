@@ -36,11 +36,11 @@ struct icmp_outgoing {
 /// What became of an echo request, or any other ICMP message that arrived.
 struct icmp_event {
   ip_address from;
-  icmp::message message;                  ///< its spans point into the caller's buffer
-  std::size_t size = 0;                   ///< bytes of the ICMP message, its header included
+  icmp::message message;                    ///< its spans point into the caller's buffer
+  std::size_t size = 0;                     ///< bytes of the ICMP message, its header included
   std::optional<std::uint8_t> hop_limit{};  ///< what was left of the message's TTL, when told
-  deadline::clock::time_point arrival{};  ///< the system's own, else read off after the call
-  bool stamped = false;                   ///< `arrival` is the system's
+  deadline::clock::time_point arrival{};    ///< the system's own, else read off after the call
+  bool stamped = false;                     ///< `arrival` is the system's
 };
 
 /// When a request really left, told by the system some time after it did.
