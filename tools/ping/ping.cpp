@@ -104,20 +104,27 @@ std::optional<exit_code> add_hosts(const ping_options& options, access& from, ru
     for (auto& host : hosts_in(list)) hosts.push_back(std::move(host));
   }
   std::optional<error> failed;
+  bool asks_nobody = true;  // so far,
+  bool is_lacking = false;  // and somebody for want of a socket
   const auto add = [&](const ip_address& address, const std::string& name) {
+    asks_nobody = false;
     if (const auto added = to.add(address, name); !added && !failed) failed = added.error();
   };
   for (const auto& host : hosts) {
     const auto found = resolve(host, 0, deadline::never().or_when(stop), options.only);
     const auto address = found ? choose(*found, from) : std::nullopt;
-    if (address)
+    if (address) {
       add(*address, host);
-    else
-      complain.failed(host, found ? errc::family_not_supported : found.error()), to.miss();
+      continue;
+    }
+    is_lacking = is_lacking || found.has_value();
+    complain.failed(host, found ? errc::family_not_supported : found.error());
+    to.miss();
     if (!found && found.error() == errc::cancelled) return exit_code::failure;
   }
   for (const auto& text : options.sweeps)
     for_each_host(*parse_sweep(text), [&](const ip_address& one) { add(one, {}); });
+  if (asks_nobody && is_lacking) return exit_code::usage;
   if (!failed) return std::nullopt;
   complain.failed("schedule", *failed);
   return exit_code::usage;

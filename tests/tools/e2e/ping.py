@@ -120,9 +120,10 @@ class ManyHosts(unittest.TestCase):
             self.assertRegex(done.stdout.decode(), rf"(?m)^127\.0\.0\.{host} is alive \(\S+ ms\)$")
 
     def test_of_a_network_all_answer(self):
-        done = run("sockping", "-q", "--sweep", "127.1.0.0/16")
+        bits, hosts = (24, 254) if harness.RUNNER else (16, 65534)  # Wine takes 1 ms for each packet
+        done = run("sockping", "-q", "--sweep", f"127.1.0.0/{bits}")
         self.assertEqual((done.returncode, done.stderr), (0, ""))
-        self.assertIn("65534 hosts, 65534 alive, 0 unreachable", done.stdout.decode())
+        self.assertIn(f"{hosts} hosts, {hosts} alive, 0 unreachable", done.stdout.decode())
 
     def test_come_from_a_list_in_its_order(self):
         hosts = b"127.0.0.9 # first\n\n127.0.0.3\n"
