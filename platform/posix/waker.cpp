@@ -30,8 +30,9 @@ result<waker_handles> open_waker() noexcept {
 void wake(native_handle end) noexcept {
   const int before = errno;
   const char byte = 0;
-  // A full pipe has been woken often enough, so the outcome does not matter.
-  [[maybe_unused]] const auto written = ::write(descriptor(end), &byte, 1);
+  // A full pipe has been woken often enough; only a write that was interrupted did not happen.
+  while (::write(descriptor(end), &byte, 1) < 0 && errno == EINTR) {
+  }
   errno = before;
 }
 
