@@ -43,7 +43,9 @@ template <class T>
 bool isnan(T);
 template <class T>
 bool isnormal(T);
+// libc++ has its own for the others, and finds both.
 template <class T>
+  requires(!__is_floating_point(T))
 bool signbit(T);
 template <class T, class U>
 bool isgreater(T, U);
