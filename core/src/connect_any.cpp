@@ -28,8 +28,12 @@ struct watched_handle {
 class race {
  public:
   race(poller ready, std::vector<endpoint> peers, std::chrono::milliseconds stagger,
-       const std::optional<endpoint>& local) noexcept
-      : ready_{std::move(ready)}, peers_{std::move(peers)}, stagger_{stagger}, local_{local} {}
+       const std::optional<endpoint>& local, const stream_presets& early) noexcept
+      : ready_{std::move(ready)},
+        peers_{std::move(peers)},
+        stagger_{stagger},
+        local_{local},
+        early_{early} {}
 
   outcome run(deadline until) {
     const watched_handle cancel{until.cancel_handle()};
@@ -63,7 +67,7 @@ class race {
   /// True when it has connected already.
   bool begin(const endpoint& peer) {
     const auto to = detail::destination(peer);
-    auto socket = to ? detail::open_for(*to, local_) : outcome{to.failure()};
+    auto socket = to ? detail::open_for(*to, local_, early_) : outcome{to.failure()};
     if (!socket) return failed(socket.error());
     if (auto set = socket->set_blocking(false); !set) return failed(set.error());
     const auto connected = platform::connect(socket->native(), *to);
@@ -120,6 +124,7 @@ class race {
   const std::vector<endpoint> peers_;
   const std::chrono::milliseconds stagger_;
   const std::optional<endpoint> local_;
+  const stream_presets& early_;
   std::size_t next_ = 0;
   std::uint64_t last_token_ = cancel_token;
   clock::time_point start_next_ = clock::time_point::min();
@@ -130,14 +135,14 @@ class race {
 }  // namespace
 
 outcome stream_socket::connect_any(std::span<const endpoint> peers, deadline until,
-                                   std::chrono::milliseconds stagger,
-                                   std::optional<endpoint> local) {
+                                   std::chrono::milliseconds stagger, std::optional<endpoint> local,
+                                   const stream_presets& early) {
   if (peers.empty()) return fail(errc::invalid_argument);
-  if (peers.size() == 1) return connect(peers.front(), until, local);
+  if (peers.size() == 1) return connect(peers.front(), until, local, early);
   // There are few, and a poller of this kind needs no handle.
   auto ready = poller::create(poll_mechanism::poll);
   if (!ready) return ready.failure();
-  return race{*std::move(ready), detail::interleaved(peers), stagger, local}.run(until);
+  return race{*std::move(ready), detail::interleaved(peers), stagger, local, early}.run(until);
 }
 
 }  // namespace portsock

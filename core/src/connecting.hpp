@@ -19,12 +19,13 @@ inline bool is_connected_to_itself(const stream_socket& socket) noexcept {
   return local && peer && *local == *peer;
 }
 
-/// A socket for `peer`, bound to `local` if that is given.
-inline result<stream_socket> open_for(const endpoint& peer,
-                                      const std::optional<endpoint>& local) noexcept {
+/// A socket for `peer`, with its options, and bound to `local` if that is given.
+inline result<stream_socket> open_for(const endpoint& peer, const std::optional<endpoint>& local,
+                                      const stream_presets& early) noexcept {
   auto handle = platform::open(family_of(peer.address), kind::stream);
   if (!handle) return handle.failure();
   stream_socket socket{std::move(*handle)};
+  if (auto set = early.set_on(socket.native()); !set) return set.failure();
   if (local)
     if (auto bound = platform::bind(socket.native(), *local, kind::stream, bind_policy::exclusive);
         !bound)

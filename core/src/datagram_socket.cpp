@@ -133,11 +133,12 @@ result<> datagram_socket::leave(const ip_address& group, const ip_address& sourc
 }
 
 result<connected_datagram_socket> connected_datagram_socket::connect(
-    const endpoint& peer, std::optional<endpoint> local) noexcept {
+    const endpoint& peer, std::optional<endpoint> local, const datagram_presets& early) noexcept {
   const auto to = detail::destination(peer);
   if (!to) return to.failure();
   auto handle = platform::open(family_of(to->address), kind::datagram);
   if (!handle) return handle.failure();
+  if (auto set = early.set_on(handle->get()); !set) return set.failure();
   if (local)
     if (auto bound = platform::bind(handle->get(), *local, kind::datagram, bind_policy::exclusive);
         !bound)

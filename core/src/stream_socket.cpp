@@ -33,10 +33,11 @@ result<> connect_within(native_handle s, const endpoint& peer, deadline until) n
 }  // namespace
 
 result<stream_socket> stream_socket::connect(const endpoint& peer, deadline until,
-                                             std::optional<endpoint> local) noexcept {
+                                             std::optional<endpoint> local,
+                                             const stream_presets& early) noexcept {
   const auto to = detail::destination(peer);
   if (!to) return to.failure();
-  auto socket = detail::open_for(*to, local);
+  auto socket = detail::open_for(*to, local, early);
   if (!socket) return socket.failure();
   if (auto connected = connect_within(socket->native(), *to, until); !connected)
     return connected.failure();

@@ -112,6 +112,14 @@ result<> set_interface_v4(native_handle s, const option_place& at, std::uint32_t
   return write(s, at, request);
 }
 
+/// Linux takes any index, and macOS those of interfaces that have gone.
+result<> set_interface_index(native_handle s, const option_place& at, unsigned index) noexcept {
+  char name[IF_NAMESIZE];
+  if (index != 0 && ::if_indextoname(index, name) == nullptr)
+    return fail(errc::address_not_available);
+  return write(s, at, static_cast<int>(index));
+}
+
 result<std::int64_t> get_interface_v4(native_handle s, const option_place& at) noexcept {
   const auto value = read<in_addr>(s, at);
   if (!value) return value.failure();
@@ -136,6 +144,8 @@ result<> set_option(native_handle s, option_id id, std::int64_t value) noexcept 
       return write(s, place, linger{static_cast<int>(stored), 0});
     case stored_as::interface_v4:
       return set_interface_v4(s, place, static_cast<std::uint32_t>(stored));
+    case stored_as::interface_index:
+      return set_interface_index(s, place, static_cast<unsigned>(stored));
     default:
       return write(s, place, static_cast<int>(stored));
   }

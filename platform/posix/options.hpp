@@ -13,7 +13,16 @@
 namespace portsock::platform {
 
 /// The system's type of a value. `none`: this system has no such option.
-enum class stored_as : std::uint8_t { none, integer, octet, linger_on_close, interface_v4 };
+enum class stored_as : std::uint8_t {
+  none,
+  integer,
+  octet,
+  linger_on_close,
+  interface_v4,
+  interface_index,  ///< an integer; of an interface that is there
+};
+
+inline constexpr std::int64_t largest_index = 0x7fff'ffff;
 
 struct option_place {
   int level = 0;

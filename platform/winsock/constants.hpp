@@ -13,6 +13,11 @@ inline constexpr int tcp_keep_idle = 3;
 inline constexpr int tcp_keep_interval = 17;
 inline constexpr int tcp_keep_count = 16;
 
+/// The interface that everything leaves by: level IPPROTO_IP, in network byte order, and
+/// IPPROTO_IPV6, in this machine's.
+inline constexpr int ip_unicast_interface = 31;    // IP_UNICAST_IF
+inline constexpr int ipv6_unicast_interface = 31;  // IPV6_UNICAST_IF
+
 /// Whether a datagram's TTL that ran out on the way fails a later receive.
 inline constexpr DWORD report_net_reset = IOC_IN | IOC_VENDOR | 15;  // SIO_UDP_NETRESET
 

@@ -24,6 +24,8 @@ enum class stored_as : std::uint8_t {
   linger_on_close,
   interface_v4,
   interface_v6,
+  index,             ///< of an interface that is there
+  index_as_address,  ///< the same, in network byte order
   keep_alive
 };
 
@@ -91,6 +93,12 @@ constexpr option_row rows[] = {
      {IPPROTO_IPV6, IPV6_MULTICAST_IF, stored_as::interface_v6},
      0,
      int_max},
+    // What is heard by other interfaces is delivered all the same (Microsoft Learn, IP_UNICAST_IF).
+    {option_id::outgoing_interface,
+     {IPPROTO_IP, ip_unicast_interface, stored_as::index_as_address},
+     {IPPROTO_IPV6, ipv6_unicast_interface, stored_as::index},
+     0,
+     int_max},
     same(option_id::out_of_band_inline, SOL_SOCKET, SO_OOBINLINE, off, on),
 };
 
@@ -149,6 +157,12 @@ result<> set_interface_v6(native_handle s, const option_place& at, DWORD index) 
   return set;
 }
 
+result<> set_index(native_handle s, const option_place& at, DWORD index) noexcept {
+  if (index != 0 && !interface_exists(index)) return fail(errc::address_not_available);
+  return set_word(s, at.level, at.name,
+                  at.type == stored_as::index_as_address ? ::htonl(index) : index);
+}
+
 /// What was set, or the index in this machine's byte order.
 result<std::int64_t> get_interface_v4(native_handle s, const option_place& at) noexcept {
   const auto word = read<DWORD>(s, at);
@@ -180,6 +194,9 @@ result<> set_option(native_handle s, option_id id, std::int64_t value) noexcept 
       return set_interface_v4(s, place, word);
     case stored_as::interface_v6:
       return set_interface_v6(s, place, word);
+    case stored_as::index:
+    case stored_as::index_as_address:
+      return set_index(s, place, word);
     case stored_as::keep_alive: {
       const auto set = set_word(s, place.level, place.name, word);
       if (set || set.error() != errc::not_supported) return set;
@@ -202,6 +219,11 @@ result<std::int64_t> get_option(native_handle s, option_id id) noexcept {
     }
     case stored_as::interface_v4:
       return get_interface_v4(s, place);
+    case stored_as::index_as_address: {
+      const auto value = read<DWORD>(s, place);
+      if (!value) return value.failure();
+      return ::ntohl(*value);
+    }
     default: {
       const auto value = read<DWORD>(s, place);
       if (!value) return value.failure();

@@ -52,6 +52,8 @@ struct system_facts {
   bool passes_handles;
   bool tells_local_users;
   bool socket_files_have_modes;
+  /// Who sends by one interface alone hears it alone.
+  bool interface_is_for_hearing_too;
   /// TCP segments can be sent through a raw socket.
   bool sends_raw_tcp;
 };

@@ -37,6 +37,7 @@ Register-ArgumentCompleter -Native -CommandName socksend -ScriptBlock {
     @('--dscp', 'The class of the packets (RFC 2474)'),
     @('--send-buffer', 'In bytes (as the system has it)'),
     @('--receive-buffer', 'In bytes (as the system has it)'),
+    @('--device', 'Everything leaves by this interface, whatever the routes say'),
     @('--interface', 'Multicasts leave by this interface'),
     @('--no-loop', 'This host does not hear the multicasts (on Windows the receiver decides)'),
     @('-v', 'Which address won, and how long each step took, on standard error'),

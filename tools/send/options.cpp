@@ -204,6 +204,9 @@ void declare_sockets(CLI::App& app, send_options& options) {
       add_number(app, "--send-buffer", options.send_buffer, "In bytes (as the system has it)");
   auto* receive_buffer = add_number(app, "--receive-buffer", options.receive_buffer,
                                     "In bytes (as the system has it)");
+  auto* device = app.add_option("--device", options.device,
+                                "Everything leaves by this interface, whatever the routes say")
+                     ->type_name("NAME");
   auto* by_interface =
       app.add_option("--interface", options.by_interface, "Multicasts leave by this interface")
           ->type_name("NAME");
@@ -211,7 +214,7 @@ void declare_sockets(CLI::App& app, send_options& options) {
                                "This host does not hear the multicasts (on Windows the receiver "
                                "decides)");
   for (auto* option : {no_delay, keep_alive, broadcast, fragment, ttl, dscp, send_buffer,
-                       receive_buffer, by_interface, no_loop})
+                       receive_buffer, device, by_interface, no_loop})
     option->group(topic);
 }
 

@@ -10,44 +10,40 @@
 namespace portsock::tools {
 namespace {
 
+/// Adds `option` if a value was given.
+template <kind Kind, class Option>
+void add_if(presets<Kind>& early, bool given, Option option, typename Option::value_type value) {
+  if (given) early.with(option, value);
+}
+
+/// What streams and datagrams have in common. errc::address_not_available: no such interface.
+template <kind Kind>
+result<presets<Kind>> presets_of_any(const send_options& with) {
+  presets<Kind> early;
+  add_if(early, with.send_buffer != 0, options::send_buffer, with.send_buffer);
+  add_if(early, with.receive_buffer != 0, options::receive_buffer, with.receive_buffer);
+  add_if(early, with.hop_limit.has_value(), options::hop_limit, with.hop_limit.value_or(0));
+  // The two lower bits belong to congestion notification (RFC 2474).
+  add_if(early, with.dscp.has_value(), options::traffic_class, with.dscp.value_or(0) << 2);
+  if (with.device.empty()) return early;
+  const auto index = interface_index(with.device);
+  if (!index) return index.failure();
+  return early.with(options::outgoing_interface, *index);
+}
+
+result<datagram_presets> presets_of_datagrams(const send_options& with) {
+  auto early = presets_of_any<kind::datagram>(with);
+  if (!early) return early;
+  add_if(*early, with.broadcast, options::broadcast, true);
+  add_if(*early, with.dont_fragment, options::dont_fragment, true);
+  return early;
+}
+
 /// Sets `option` if a value was given.
 template <class Socket, class Option>
 result<> set_if(Socket& socket, bool given, Option option, typename Option::value_type value) {
   if (!given) return {};
   return socket.set(option, value);
-}
-
-template <class Socket>
-result<> prepare_any(Socket& socket, const send_options& with) {
-  if (auto set = set_if(socket, with.send_buffer != 0, options::send_buffer, with.send_buffer);
-      !set)
-    return set;
-  if (auto set =
-          set_if(socket, with.receive_buffer != 0, options::receive_buffer, with.receive_buffer);
-      !set)
-    return set;
-  if (auto set = set_if(socket, with.hop_limit.has_value(), options::hop_limit,
-                        with.hop_limit.value_or(0));
-      !set)
-    return set;
-  // The two lower bits belong to congestion notification (RFC 2474).
-  return set_if(socket, with.dscp.has_value(), options::traffic_class, with.dscp.value_or(0) << 2);
-}
-
-result<> prepare_stream(stream_socket& socket, const send_options& with) {
-  if (auto set = prepare_any(socket, with); !set) return set;
-  if (auto set = set_if(socket, with.no_delay, options::no_delay, true); !set) return set;
-  if (!with.keep_alive) return {};
-  if (auto set = socket.set(options::keep_alive, true); !set) return set;
-  return socket.set(options::keep_alive_idle, *with.keep_alive);
-}
-
-template <class Socket>
-result<> prepare_datagrams(Socket& socket, const send_options& with) {
-  if (auto set = prepare_any(socket, with); !set) return set;
-  if (auto set = set_if(socket, with.broadcast, options::broadcast, true); !set) return set;
-  if (auto set = set_if(socket, with.dont_fragment, options::dont_fragment, true); !set) return set;
-  return socket.set_blocking(false);
 }
 
 result<> prepare_group(datagram_socket& socket, const send_options& with) {
@@ -63,19 +59,15 @@ result<> prepare_group(datagram_socket& socket, const send_options& with) {
   return set_if(socket, with.no_loop, options::multicast_loop, false);
 }
 
-std::optional<endpoint> local_for(const send_options& with, const endpoint& peer) {
-  if (!with.source && with.source_port == 0) return std::nullopt;
-  return endpoint{with.source.value_or(any(family_of(peer.address))), with.source_port};
-}
-
 result<stream_socket> reach_once(const exchange& with) {
   const auto until = deadline::in(with.options.timeout).or_when(with.stop);
   const auto peers = find_peers(with, until);
   if (!peers) return peers.failure();
+  const auto early = presets_of_stream(with.options);
+  if (!early) return early.failure();
   auto socket = stream_socket::connect_any(*peers, until, std::chrono::milliseconds{250},
-                                           local_for(with.options, peers->front()));
+                                           local_for(with.options, peers->front()), *early);
   if (!socket) return socket;
-  if (auto ready = prepare_stream(*socket, with.options); !ready) return ready.failure();
   const auto local = socket->local_endpoint();
   const auto peer = socket->peer_endpoint();
   // A peer can be gone by now, which the first receive tells.
@@ -91,6 +83,20 @@ bool may_pass(error reason) noexcept {
 }
 
 }  // namespace
+
+std::optional<endpoint> local_for(const send_options& with, const endpoint& peer) {
+  if (!with.source && with.source_port == 0) return std::nullopt;
+  return endpoint{with.source.value_or(any(family_of(peer.address))), with.source_port};
+}
+
+result<stream_presets> presets_of_stream(const send_options& with) {
+  auto early = presets_of_any<kind::stream>(with);
+  if (!early) return early;
+  add_if(*early, with.no_delay, options::no_delay, true);
+  if (with.keep_alive)
+    early->with(options::keep_alive, true).with(options::keep_alive_idle, *with.keep_alive);
+  return early;
+}
 
 result<std::vector<endpoint>> find_peers(const exchange& with, deadline until) {
   const auto& options = with.options;
@@ -125,6 +131,8 @@ result<datagram_link> reach_datagrams(const exchange& with) {
   const auto& options = with.options;
   const auto peers = find_peers(with, deadline::in(options.timeout).or_when(with.stop));
   if (!peers) return peers.failure();
+  const auto early = presets_of_datagrams(options);
+  if (!early) return early.failure();
   result<datagram_link> reached = fail(errc::host_not_found);
   for (const auto& peer : *peers) {
     const auto local = local_for(options, peer);
@@ -135,19 +143,19 @@ result<datagram_link> reach_datagrams(const exchange& with) {
         reached = socket.failure();
         continue;
       }
-      if (auto ready = prepare_datagrams(*socket, options); !ready) return ready.failure();
+      if (auto set = early->set_on(socket->native()); !set) return set.failure();
       if (is_multicast(peer.address))
         if (auto ready = prepare_group(*socket, options); !ready) return ready.failure();
       reached = datagram_link{*std::move(socket), peer};
     } else {
-      auto socket = connected_datagram_socket::connect(peer, local);
+      auto socket = connected_datagram_socket::connect(peer, local, *early);
       if (!socket) {
         reached = socket.failure();
         continue;
       }
-      if (auto ready = prepare_datagrams(*socket, options); !ready) return ready.failure();
       reached = datagram_link{*std::move(socket)};
     }
+    if (auto set = reached->set_blocking(false); !set) return set.failure();
     if (const auto from = reached->local_endpoint()) with.facts.connected(*from, peer);
     break;
   }
@@ -169,6 +177,10 @@ result<std::size_t> datagram_link::receive(mutable_bytes buffer) {
   const auto got = std::get<datagram_socket>(socket_).receive_from(buffer);
   if (!got) return got.failure();
   return got->size;
+}
+
+result<> datagram_link::set_blocking(bool blocking) {
+  return std::visit([blocking](auto& socket) { return socket.set_blocking(blocking); }, socket_);
 }
 
 native_handle datagram_link::native() const {

@@ -3,6 +3,7 @@
 
 // Finding the peer, and a socket that is prepared as the options say.
 
+#include <optional>
 #include <variant>
 #include <vector>
 
@@ -14,6 +15,11 @@ namespace portsock::tools {
 
 /// The addresses of the peer that the options leave to choose from.
 result<std::vector<endpoint>> find_peers(const exchange& with, deadline until);
+
+/// Where to send from, if the options say.
+std::optional<endpoint> local_for(const send_options& with, const endpoint& peer);
+/// What a connection is to be like. Errors: those of interface_index().
+result<stream_presets> presets_of_stream(const send_options& with);
 
 /// A connection, after as many tries as the options allow.
 result<stream_socket> reach_stream(const exchange& with);
@@ -29,6 +35,7 @@ class datagram_link {
   result<> send(const_bytes datagram, deadline until);
   /// The size of the next one; errc::would_block.
   result<std::size_t> receive(mutable_bytes buffer);
+  result<> set_blocking(bool blocking);
   native_handle native() const;
   result<endpoint> local_endpoint() const;
 

@@ -36,8 +36,8 @@ std::string_view state(const answer& given) noexcept {
 /// The ports are tried by several threads and told in their order.
 class port_scan {
  public:
-  port_scan(const exchange& with, const std::vector<endpoint>& peers)
-      : with_{with}, peers_{peers}, next_{with.options.port} {
+  port_scan(const exchange& with, const std::vector<endpoint>& peers, const stream_presets& early)
+      : with_{with}, peers_{peers}, early_{early}, next_{with.options.port} {
     last_ = std::max(with.options.last_port, with.options.port);
   }
 
@@ -68,7 +68,9 @@ class port_scan {
       for (auto& one : peers) one.port = static_cast<std::uint16_t>(port);
       const auto began = std::chrono::steady_clock::now();
       const auto until = deadline::in(with_.options.timeout).or_when(with_.stop);
-      const auto tried = stream_socket::connect_any(peers, until);
+      const auto tried =
+          stream_socket::connect_any(peers, until, std::chrono::milliseconds{250},
+                                     local_for(with_.options, peers.front()), early_);
       const answer given{tried ? std::nullopt : std::optional{tried.error()},
                          std::chrono::steady_clock::now() - began};
       const std::lock_guard held{lock_};
@@ -103,6 +105,7 @@ class port_scan {
 
   const exchange& with_;
   const std::vector<endpoint>& peers_;
+  const stream_presets& early_;
   std::atomic<std::uint32_t> next_;
   std::uint16_t last_;
   std::mutex lock_;
@@ -115,7 +118,9 @@ class port_scan {
 exit_code exchange::scan() const {
   const auto peers = find_peers(*this, deadline::in(options.timeout).or_when(stop));
   if (!peers) return not_reached(peers.error());
-  return port_scan{*this, *peers}.run();
+  const auto early = presets_of_stream(options);
+  if (!early) return failed(early.error());
+  return port_scan{*this, *peers, *early}.run();
 }
 
 }  // namespace portsock::tools

@@ -71,6 +71,7 @@ struct send_options {
   std::optional<int> dscp{};
   int send_buffer = 0;
   int receive_buffer = 0;
+  std::string device{};        ///< the interface by which everything leaves
   std::string by_interface{};  ///< by which multicasts leave
   bool no_loop = false;        ///< this host does not hear the multicasts
 

@@ -13,6 +13,7 @@
 #include <portsock/bytes.hpp>
 #include <portsock/datagram_details.hpp>
 #include <portsock/deadline.hpp>
+#include <portsock/presets.hpp>
 #include <portsock/segments.hpp>
 #include <portsock/stream_listener.hpp>
 
@@ -151,8 +152,12 @@ class connected_datagram_socket : public basic_socket<kind::datagram> {
  public:
   using basic_socket::basic_socket;
 
-  static result<connected_datagram_socket> connect(
-      const endpoint& peer, std::optional<endpoint> local = std::nullopt) noexcept;
+  /// `early` has options that are set before the system looks for the way to `peer`. Errors:
+  /// errc::invalid_argument (port 0), address_not_available, network_unreachable, what setting
+  /// these options says.
+  static result<connected_datagram_socket> connect(const endpoint& peer,
+                                                   std::optional<endpoint> local = std::nullopt,
+                                                   const datagram_presets& early = {}) noexcept;
   /// As stream_socket::adopt, for a connected datagram socket.
   static result<connected_datagram_socket> adopt(native_handle handle) noexcept;
 

@@ -8,6 +8,7 @@
 //   socket.supports(options::keep_alive_count);       // asked of the running system
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <type_traits>
 
@@ -51,7 +52,11 @@ enum class option_id : std::uint8_t {
   multicast_loop,
   multicast_hop_limit,
   out_of_band_inline,
+  outgoing_interface,
 };
+
+inline constexpr std::size_t option_count =
+    static_cast<std::size_t>(option_id::outgoing_interface) + 1;
 
 enum class access : std::uint8_t { read_only, read_write };
 
@@ -117,6 +122,15 @@ inline constexpr option<option_id::traffic_class, int, every_ip_kind> traffic_cl
 
 /// Packets are not fragmented on the way; one that is too long for a link fails instead.
 inline constexpr option<option_id::dont_fragment, bool, packet_kinds> dont_fragment;
+
+/// The interface that everything leaves by, whatever the routes say, as an index (interfaces.hpp);
+/// 0: the routes decide. For a connection, set it before that begins (presets). Linux and macOS
+/// then hear this interface alone, too; Windows hears all, and FreeBSD has no such option. Linux
+/// wants CAP_NET_RAW for changing it afterwards: errc::access_denied. errc::address_not_available:
+/// there is no such interface.
+inline constexpr option<option_id::outgoing_interface, std::uint32_t,
+                        kinds<kind::stream, kind::datagram, kind::raw>>
+    outgoing_interface;
 
 /// The interface that multicast leaves by, as an index (interfaces.hpp); 0: the system chooses.
 inline constexpr option<option_id::multicast_interface, std::uint32_t, on_datagram>

@@ -12,6 +12,7 @@
 #include <portsock/basic_socket.hpp>
 #include <portsock/bytes.hpp>
 #include <portsock/deadline.hpp>
+#include <portsock/presets.hpp>
 
 namespace portsock {
 
@@ -36,11 +37,13 @@ class stream_socket : public basic_socket<kind::stream> {
   using basic_socket::basic_socket;
 
   /// Connects to `peer`; an unspecified address (0.0.0.0, ::) means loopback, and port 0 is
-  /// errc::invalid_argument. `local` chooses the source address and port. Errors:
+  /// errc::invalid_argument. `local` chooses the source address and port, `early` has
+  /// options that are set before anything is sent. Errors:
   /// errc::connection_refused, timed_out, network_unreachable, host_unreachable,
   /// address_not_available, …
   static result<stream_socket> connect(const endpoint& peer, deadline until = deadline::never(),
-                                       std::optional<endpoint> local = std::nullopt) noexcept;
+                                       std::optional<endpoint> local = std::nullopt,
+                                       const stream_presets& early = {}) noexcept;
   /// Connects to the one of `peers` that answers first (RFC 8305, "happy eyeballs"). They are tried
   /// in their order, but with IPv4 and IPv6 taking turns; the next begins when the one before has
   /// failed, or has not answered for `stagger`, and runs beside it. All others are given up as soon
@@ -49,7 +52,7 @@ class stream_socket : public basic_socket<kind::stream> {
   static result<stream_socket> connect_any(
       std::span<const endpoint> peers, deadline until = deadline::never(),
       std::chrono::milliseconds stagger = std::chrono::milliseconds{250},
-      std::optional<endpoint> local = std::nullopt);
+      std::optional<endpoint> local = std::nullopt, const stream_presets& early = {});
   /// Resolves `host` (resolver.hpp) and connects to its addresses as connect_any() does. The error
   /// is that of the resolver, or of connect_any(). Allocates.
   static result<stream_socket> connect(std::string_view host, std::uint16_t port,

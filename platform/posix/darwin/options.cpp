@@ -16,6 +16,11 @@ constexpr option_row rows[] = {
      {IPPROTO_IPV6, IPV6_DONTFRAG, stored_as::integer},
      0,
      1},
+    {option_id::outgoing_interface,
+     {IPPROTO_IP, IP_BOUND_IF, stored_as::interface_index},
+     {IPPROTO_IPV6, IPV6_BOUND_IF, stored_as::interface_index},
+     0,
+     largest_index},
 };
 
 }  // namespace

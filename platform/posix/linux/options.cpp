@@ -13,6 +13,9 @@ constexpr option_row rows[] = {
      {IPPROTO_IPV6, IPV6_MTU_DISCOVER, stored_as::integer},
      0,
      1},
+    // Since Linux 5.1; SO_BINDTODEVICE wants a name, which can change.
+    same(option_id::outgoing_interface, SOL_SOCKET, SO_BINDTOIFINDEX, 0, largest_index,
+         stored_as::interface_index),
 };
 
 }  // namespace

@@ -37,6 +37,7 @@ const system_facts& system() {
       .passes_handles = true,
       .tells_local_users = true,
       .socket_files_have_modes = true,
+      .interface_is_for_hearing_too = name != "FreeBSD",
       .sends_raw_tcp = true,
   };
   return facts;

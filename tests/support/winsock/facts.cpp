@@ -43,6 +43,7 @@ const system_facts& system() {
       .passes_handles = false,
       .tells_local_users = false,
       .socket_files_have_modes = false,
+      .interface_is_for_hearing_too = false,
       .sends_raw_tcp = false,
   };
   return facts;

@@ -3,6 +3,7 @@
 
 import os
 import subprocess
+import sys
 import unittest
 
 import harness
@@ -11,6 +12,16 @@ from harness import Listener, tool
 MEBIBYTE = os.urandom(1 << 20)
 NAMES = [f"portsock-{os.getpid()}-{side}" for side in "ab"]
 ADDRESSES = [("192.0.2.1", "2001:db8::1"), ("192.0.2.2", "2001:db8::2")]  # for documentation
+
+FIRST_PACKET = """
+import socket
+seen = socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_TCP)
+seen.settimeout(20)
+print("ready", flush=True)
+packet = seen.recv(4096)
+kind = "SYN" if packet[33] == 2 else "other"
+print(f"{kind}, class {packet[1]}, ttl {packet[8]}")
+"""
 
 
 def ip(*words):
@@ -78,6 +89,32 @@ class TwoHosts(unittest.TestCase):
         done = self.run_here("socksend", "192.0.2.77", "9", "--message", "x", "--timeout", "0.2")
         self.assertEqual(done.returncode, 1)
         self.assertIn(b"timed out", done.stderr)
+
+    def test_send_by_a_device(self):
+        with Listener("--echo", "0", prefix=inside(1)) as listener:
+            for host in ADDRESSES[1]:
+                to = [host, listener.port(), "--message", "x", "--timeout", "1"]
+                done = self.run_here("socksend", *to, "--device", "cable", "--dscp", "10")
+                self.assertEqual((done.returncode, done.stdout, done.stderr), (0, b"x", b""))
+                # No way leads there by loopback.
+                done = self.run_here("socksend", *to, "--device", "lo")
+                self.assertEqual((done.returncode, done.stdout), (1, b""))
+        done = self.run_here("socksend", "192.0.2.2", "9", "--message", "x", "--device", "nosuch")
+        self.assertEqual(done.returncode, 1)
+        self.assertIn(b"address not available", done.stderr)
+
+    def test_the_first_packet_has_the_options(self):
+        watch = [*inside(1), sys.executable, "-c", FIRST_PACKET]
+        with Listener("0", prefix=inside(1)) as listener, subprocess.Popen(
+            watch, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        ) as watcher:
+            self.addCleanup(watcher.kill)
+            self.assertEqual(watcher.stdout.readline(), b"ready\n")
+            done = self.run_here(
+                "socksend", "192.0.2.2", listener.port(), "--message", "x", "--dscp", "10", "--ttl", "9"
+            )
+            self.assertEqual((done.returncode, done.stderr), (0, b""))
+            self.assertEqual(watcher.communicate(timeout=harness.LIMIT)[0], b"SYN, class 40, ttl 9\n")
 
     def test_ping(self):
         for host in ADDRESSES[1]:
