@@ -398,6 +398,9 @@ file_handle handle_of(program::stream which) noexcept;
 /// events that program::cancel_on_interrupt names. After the first Ctrl-C the second has its usual
 /// effect.
 result<> call_on_interrupt(void (*handler)() noexcept) noexcept;
+/// Calls `handler` in the same way each time somebody asks how it goes (program::wake_on_inquiry).
+/// From then on that has no other effect, whichever of the two handlers was set first.
+result<> call_on_inquiry(void (*handler)() noexcept) noexcept;
 result<> drop_privileges() noexcept;
 
 /// Runs `work(argument)` on a thread of its own that nobody waits for. errc::no_memory when the

@@ -9,9 +9,15 @@ namespace portsock::program {
 namespace {
 
 std::atomic<const canceller*> to_cancel = nullptr;
+std::atomic<const waker*> to_wake = nullptr;
 
+void wake_it() noexcept {
+  if (const auto* asked = to_wake.load()) asked->wake();
+}
+// In this order: who is awake and finds nothing cancelled goes on.
 void cancel_it() noexcept {
   if (const auto* stop = to_cancel.load()) stop->cancel();
+  wake_it();
 }
 
 }  // namespace
@@ -32,6 +38,11 @@ result<> write(stream to, const_bytes data) noexcept { return platform::write(to
 result<> cancel_on_interrupt(const canceller& stop) noexcept {
   to_cancel = &stop;
   return platform::call_on_interrupt(cancel_it);
+}
+
+result<> wake_on_inquiry(const waker& asked) noexcept {
+  to_wake = &asked;
+  return platform::call_on_inquiry(wake_it);
 }
 
 result<> drop_privileges() noexcept { return platform::drop_privileges(); }

@@ -12,17 +12,16 @@ result<waker> waker::create() noexcept {
 }
 
 void waker::wake() const noexcept { platform::wake(wake_.get()); }
+bool waker::is_awake() const noexcept {
+  const auto ready = platform::wait(wait_.get(), interest::receive, deadline::now());
+  return ready && *ready;
+}
 void waker::clear() const noexcept { platform::clear_waker(wait_.get()); }
 
 result<canceller> canceller::create() noexcept {
   auto made = waker::create();
   if (!made) return made.failure();
   return canceller{std::move(*made)};
-}
-
-bool canceller::is_cancelled() const noexcept {
-  const auto ready = platform::wait(native(), interest::receive, deadline::now());
-  return ready && *ready;
 }
 
 }  // namespace portsock

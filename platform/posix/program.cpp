@@ -14,10 +14,12 @@ namespace portsock::platform {
 namespace {
 
 std::atomic<void (*)() noexcept> interrupt_handler = nullptr;
+std::atomic<void (*)() noexcept> inquiry_handler = nullptr;
 static_assert(decltype(interrupt_handler)::is_always_lock_free);
 
-extern "C" void on_signal(int) {
-  if (auto* handler = interrupt_handler.load()) handler();
+extern "C" void on_signal(int which) {
+  const auto& handler = which == SIGQUIT ? inquiry_handler : interrupt_handler;
+  if (auto* call = handler.load()) call();
 }
 
 /// After a failed call: whether it is worth repeating, having waited if it has to be.
@@ -88,6 +90,16 @@ result<> call_on_interrupt(void (*handler)() noexcept) noexcept {
     if (before.sa_handler == SIG_IGN) ::sigaction(signal, &before, nullptr);
   }
   return {};
+}
+
+result<> call_on_inquiry(void (*handler)() noexcept) noexcept {
+  inquiry_handler = handler;
+  struct sigaction action{};
+  action.sa_handler = on_signal;
+  action.sa_flags = SA_RESTART;
+  sigemptyset(&action.sa_mask);
+  // Also where it was ignored, in a shell's background: it ends nothing, and somebody asked.
+  return checked(::sigaction(SIGQUIT, &action, nullptr));
 }
 
 }  // namespace portsock::platform

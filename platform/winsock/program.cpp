@@ -18,19 +18,33 @@ namespace portsock::platform {
 namespace {
 
 std::atomic<void (*)() noexcept> interrupt_handler = nullptr;
+std::atomic<void (*)() noexcept> inquiry_handler = nullptr;
 static_assert(decltype(interrupt_handler)::is_always_lock_free);
 
 /// Runs on a thread of its own that the system makes for each event.
 BOOL WINAPI on_event(DWORD event) {
   static std::atomic_bool interrupted = false;
+  if (auto* const handler = inquiry_handler.load(); handler != nullptr && event == CTRL_BREAK_EVENT)
+    return handler(), TRUE;
   const bool by_key = event == CTRL_C_EVENT || event == CTRL_BREAK_EVENT;
   // Once: the second Ctrl-C ends a program that does not come to an end by itself.
-  if (by_key && interrupted.exchange(true)) return FALSE;
-  if (auto* handler = interrupt_handler.load()) handler();
+  auto* const handler = interrupt_handler.load();
+  if (handler == nullptr || (by_key && interrupted.exchange(true))) return FALSE;
+  handler();
   // The console is going away, or the user. The process ends as soon as this returns, or some
   // seconds later; until then the program can finish.
   if (!by_key) ::Sleep(INFINITE);
   return TRUE;
+}
+
+/// Once: a second copy would be asked again about what the first one leaves to the system.
+result<> hear_events() noexcept {
+  static std::atomic_flag heard;
+  if (heard.test_and_set()) return {};
+  if (::SetConsoleCtrlHandler(on_event, TRUE)) return {};
+  const auto reason = last_error();
+  heard.clear();
+  return std::unexpected{reason};
 }
 
 HANDLE standard_handle(program::stream which) noexcept {
@@ -121,8 +135,12 @@ result<> write(program::stream to, const_bytes data) noexcept {
 
 result<> call_on_interrupt(void (*handler)() noexcept) noexcept {
   interrupt_handler = handler;
-  if (!::SetConsoleCtrlHandler(on_event, TRUE)) return std::unexpected{last_error()};
-  return {};
+  return hear_events();
+}
+
+result<> call_on_inquiry(void (*handler)() noexcept) noexcept {
+  inquiry_handler = handler;
+  return hear_events();
 }
 
 }  // namespace portsock::platform

@@ -47,7 +47,7 @@ class Interrupt : public testing::Test {
  protected:
   void SetUp() override { GTEST_FLAG_SET(death_test_style, "threadsafe"); }
 
-  enum : int { ended_as_asked = 10, went_on = 11, cannot_be_tested = 12 };
+  enum : int { ended_as_asked = 10, went_on = 11, cannot_be_tested = 12, ended_too_early = 13 };
 
   static void wait_for_interrupt(bool twice) {
     if (!prepare_for_interrupts()) std::_Exit(cannot_be_tested);
@@ -63,6 +63,28 @@ class Interrupt : public testing::Test {
     interrupt_this_process();
     static_cast<void>(idle.wait(soon()));
     std::_Exit(went_on);
+  }
+  /// A person asks three times while the program waits, then interrupts it.
+  static void be_asked_and_go_on(bool handlers_in_reverse) {
+    if (!prepare_for_interrupts()) std::_Exit(cannot_be_tested);
+    const auto stop = must(canceller::create());
+    const auto asked = must(waker::create());
+    if (handlers_in_reverse) must(program::wake_on_inquiry(asked));
+    must(program::cancel_on_interrupt(stop));
+    if (!handlers_in_reverse) must(program::wake_on_inquiry(asked));
+    auto idle = must(poller::create());
+
+    for (int times = 0; times != 3; ++times) {
+      ask_this_process();
+      const auto waited = idle.wait(soon().or_when(asked));
+      if (waited || waited.error() != errc::cancelled) std::_Exit(went_on);
+      asked.clear();
+      if (stop.is_cancelled()) std::_Exit(ended_too_early);
+    }
+    interrupt_this_process();
+    const auto waited = idle.wait(soon().or_when(asked));
+    const bool woken = !waited && waited.error() == errc::cancelled;
+    std::_Exit(woken && stop.is_cancelled() ? ended_as_asked : went_on);
   }
   static bool is_testable(int status) {
     if (!testing::ExitedWithCode(cannot_be_tested)(status)) return true;
@@ -80,6 +102,18 @@ TEST_F(Interrupt, CancelsWhatTheProgramWaitsFor) {
       },
       "");
   if (untestable) GTEST_SKIP() << "no console for a test here";
+}
+
+TEST_F(Interrupt, IsToldFromAQuestionThatEndsNothing) {
+  for (const bool handlers_in_reverse : {false, true}) {
+    EXPECT_EXIT(
+        be_asked_and_go_on(handlers_in_reverse),
+        [](int status) {
+          return !is_testable(status) || testing::ExitedWithCode(ended_as_asked)(status);
+        },
+        "");
+    if (untestable) GTEST_SKIP() << "no console for a test here";
+  }
 }
 
 TEST_F(Interrupt, EndsTheProgramTheSecondTime) {

@@ -42,6 +42,26 @@ TEST_F(Waker, WokenManyTimesIsWokenOnce) {
   EXPECT_FALSE(is_awake());
 }
 
+TEST_F(Waker, TellsWhetherItIsAwake) {
+  EXPECT_FALSE(alarm.is_awake());
+  alarm.wake();
+  EXPECT_TRUE(alarm.is_awake());
+  alarm.clear();
+  EXPECT_FALSE(alarm.is_awake());
+}
+
+TEST_F(Waker, EndsEachWaitUntilItIsCleared) {
+  auto idle = must(poller::create());
+  alarm.wake();
+  for (int times = 0; times != 2; ++times)
+    EXPECT_THAT(idle.wait(deadline::never().or_when(alarm)), FailsWith(errc::cancelled));
+
+  alarm.clear();
+
+  const auto waited = must(idle.wait(shortly().or_when(alarm)));
+  EXPECT_TRUE(waited.empty());
+}
+
 TEST_F(Waker, ClearedWithoutNeedSleepsOn) {
   alarm.clear();
   alarm.clear();

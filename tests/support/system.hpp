@@ -97,6 +97,8 @@ void restore_signals();
 bool prepare_for_interrupts();
 /// Interrupts this process, as a person at its terminal does with Ctrl-C.
 void interrupt_this_process();
+/// Asks it how it goes: Ctrl-\, Ctrl-Break.
+void ask_this_process();
 
 /// Sends signals, which a handler takes, to the thread that made it, again and again.
 class signal_storm {

@@ -21,7 +21,8 @@ const subject localhost{"localhost", "127.0.0.1"_ip};
 template <class Print>
 std::string printed(Print print, const ping_options& options = {.hosts = {"localhost"}}) {
   std::ostringstream output;
-  const auto told = make_report(options, output);
+  std::ostringstream log;
+  const auto told = make_report(options, output, log);
   print(*told);
   return output.str();
 }
@@ -127,6 +128,23 @@ TEST(PingReport, SumsUp) {
             "\n--- localhost ping statistics ---\n"
             "4 packets transmitted, 4 received, 0% packet loss, time 3004ms\n"
             "rtt min/avg/max/mdev = 0.031/0.040/0.048/0.006 ms\n");
+}
+
+TEST(PingReport, SaysInALineOfTheLogHowItGoes) {
+  statistics numbers{.sent = 4, .received = 3, .smoothed = 0.0395};
+  for (const double time : {0.031, 0.048, 0.041}) numbers.round_trip.add(time);
+  const ping_options options{.hosts = {"localhost"}};
+  std::ostringstream output;
+  std::ostringstream log;
+  const auto told = make_report(options, output, log);
+
+  told->so_far(localhost, {numbers, nullptr});
+  told->so_far({.numbers = {.sent = 2}, .spread = {}, .hosts = 2, .answered = 0});
+
+  EXPECT_EQ(output.str(), "");
+  EXPECT_EQ(log.str(),
+            "localhost: 3/4 packets, 25% loss, min/avg/ewma/max = 0.031/0.040/0.040/0.048 ms\n"
+            "0/2 hosts, 0/2 packets, 100% loss\n");
 }
 
 TEST(PingReport, NamesAllThatWentWrong) {

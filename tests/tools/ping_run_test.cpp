@@ -81,7 +81,7 @@ struct trial {
   std::ostringstream output;
   std::ostringstream log;
   complaints complain{"sockping", log};
-  std::unique_ptr<report> told = make_report(options, output);
+  std::unique_ptr<report> told = make_report(options, output, log);
   run pings{options, network, *told, complain};
 };
 
@@ -124,6 +124,17 @@ TEST(PingRun, PrintsHostsInTheirOrderAtTheEnd) {
   t.network.silent = {"192.0.2.1"_ip};
 
   EXPECT_EQ(t.finish().output.str(), "192.0.2.2\n192.0.2.3\n");
+}
+
+TEST(PingRun, SumsUpInBetweenAndGoesOn) {
+  trial t{{.hosts = {"192.0.2.1"}, .count = 3}};
+  t.pings.begin({icmp_access::raw, icmp_access::raw});
+  t.pings.sum_up_so_far();
+
+  t.finish();
+
+  EXPECT_EQ(t.log.str(), "192.0.2.1: 0/0 packets, 0% loss\n");
+  EXPECT_EQ(t.pings.numbers().sent, 3u);
 }
 
 TEST(PingRun, AsksNoMoreWhoAnswered) {

@@ -170,8 +170,26 @@ void json_report::of_run(const result_of_run& outcome) {
   add_numbers(line, outcome.numbers, &outcome.spread);
 }
 
-csv_report::csv_report(const ping_options& options, std::ostream& output)
-    : options_{options}, output_{output} {
+void json_report::so_far(const subject& host, const result_of_host& outcome) {
+  json_line line{output_};
+  line.text("event", "status")
+      .literal("time", now_in_seconds())
+      .text("host", host.name)
+      .text("address", to_string(host.address));
+  add_numbers(line, outcome.numbers, outcome.spread);
+}
+
+void json_report::so_far(const result_of_run& outcome) {
+  json_line line{output_};
+  line.text("event", "status")
+      .literal("time", now_in_seconds())
+      .number("hosts", outcome.hosts)
+      .number("answered", outcome.answered);
+  add_numbers(line, outcome.numbers, &outcome.spread);
+}
+
+csv_report::csv_report(const ping_options& options, std::ostream& output, std::ostream& log)
+    : text_report{options, output, log} {
   output_ << "time,event,host,address,sequence,attempt,from,bytes,ttl,rtt_ms,detail\n"
           << std::flush;
 }

@@ -17,6 +17,8 @@ class json_report final : public report {
   void happened(const subject& host, const ping::event& what) override;
   void of_host(const subject& host, const result_of_host& outcome) override;
   void of_run(const result_of_run& outcome) override;
+  void so_far(const subject& host, const result_of_host& outcome) override;
+  void so_far(const result_of_run& outcome) override;
   bool wants_events() const override { return !options_.quiet; }
 
  private:
@@ -25,19 +27,13 @@ class json_report final : public report {
 };
 
 /// A header, and a row for each event (RFC 4180, but with plain line feeds).
-class csv_report final : public report {
+class csv_report final : public text_report {
  public:
-  csv_report(const ping_options& options, std::ostream& output);
+  csv_report(const ping_options& options, std::ostream& output, std::ostream& log);
 
   void opening(const subject&, std::size_t, icmp_access) override {}
   void happened(const subject& host, const ping::event& what) override;
   void of_host(const subject&, const result_of_host&) override {}
-  void of_run(const result_of_run&) override {}
-  bool wants_events() const override { return !options_.quiet; }
-
- private:
-  const ping_options& options_;
-  std::ostream& output_;
 };
 
 }  // namespace portsock::tools

@@ -2,7 +2,9 @@
 #include <CLI/CLI.hpp>
 #include <iostream>
 
+#include <portsock/program.hpp>
 #include <tools/common/command_line.hpp>
+#include <tools/common/complaints.hpp>
 #include <tools/ping/ping.hpp>
 
 int main(int argc, char** argv) {
@@ -10,7 +12,12 @@ int main(int argc, char** argv) {
   CLI::App app{"Sends ICMP echo requests to hosts, and prints what comes back.", "sockping"};
   tools::ping_options options;
   tools::declare(app, options);
+  const auto asked = portsock::waker::create();  // out here, where it outlives everything
   tools::run_program(app, argc, argv, [&](const portsock::canceller& stop) {
-    return tools::ping(options, std::cout, std::cerr, stop);
+    const tools::complaints complain{"sockping", std::cerr};
+    if (!asked) return complain.failed("starting", asked.error());
+    if (const auto set = portsock::program::wake_on_inquiry(*asked); !set)
+      return complain.failed("starting", set.error());
+    return tools::ping(options, std::cout, std::cerr, stop, &*asked);
   });
 }

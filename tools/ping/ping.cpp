@@ -133,7 +133,7 @@ std::optional<exit_code> add_hosts(const ping_options& options, access& from, ru
 }  // namespace
 
 exit_code ping(const ping_options& options, std::ostream& output, std::ostream& log,
-               const canceller& stop) {
+               const canceller& stop, const waker* asked) {
   const complaints complain{"sockping", log};
 
   // Sockets first, of either family: then nothing that reads names or packets has any rights left.
@@ -167,7 +167,7 @@ exit_code ping(const ping_options& options, std::ostream& output, std::ostream& 
   auto network = ping::sockets::of(std::move(sockets[0]), std::move(sockets[1]), options.size);
   if (!network) return complain.failed("ICMP", network.error()), exit_code::usage;
 
-  const auto told = make_report(options, output);
+  const auto told = make_report(options, output, log);
   run pings{options, *network, *told, complain};
   if (const auto wrong = add_hosts(options, opened, pings, complain, stop)) return *wrong;
   if (pings.hosts() == 0) return complain.misused("HOST", "is missing");
@@ -176,8 +176,17 @@ exit_code ping(const ping_options& options, std::ostream& output, std::ostream& 
   for (;;) {
     const auto more = pings.advance();
     if (!more) return complain.failed("ICMP", more.error()), exit_code::usage;
-    if (!*more || stop.is_cancelled() || !output.good()) break;
-    const auto waited = network->wait(deadline::at(pings.next()).or_when(stop));
+    if (!*more || !output.good()) break;
+    const bool attend = asked != nullptr ? asked->is_awake() : stop.is_cancelled();
+    if (attend) {
+      // Cleared before looking: what comes now is met by the next look.
+      if (asked != nullptr) asked->clear();
+      if (stop.is_cancelled()) break;
+      pings.sum_up_so_far();
+    }
+    const auto until = deadline::at(pings.next());
+    const auto waited =
+        network->wait(asked != nullptr ? until.or_when(*asked) : until.or_when(stop));
     if (!waited && waited.error() != errc::cancelled)
       return complain.failed("ICMP", waited.error()), exit_code::usage;
   }

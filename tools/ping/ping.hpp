@@ -68,8 +68,9 @@ struct ping_options {
 void declare(CLI::App& app, ping_options& options);
 
 /// Pings, and reports to `output`; complaints go to `log`. Gives up the process's privileges as
-/// soon as the sockets are open. Ends early, with a summary, when `stop` trips.
+/// soon as the sockets are open. Ends early, with a summary, when `stop` trips; prints one in
+/// between when `asked` is awake, which then tells of `stop` too (program::wake_on_inquiry).
 exit_code ping(const ping_options& options, std::ostream& output, std::ostream& log,
-               const canceller& stop);
+               const canceller& stop, const waker* asked = nullptr);
 
 }  // namespace portsock::tools

@@ -50,11 +50,21 @@ class verdicts final : public text_report {
 
 }  // namespace
 
-std::unique_ptr<report> make_report(const ping_options& options, std::ostream& output) {
+std::unique_ptr<report> make_report(const ping_options& options, std::ostream& output,
+                                    std::ostream& log) {
   if (options.as == format::json) return std::make_unique<json_report>(options, output);
-  if (options.as == format::csv) return std::make_unique<csv_report>(options, output);
-  if (options.has_many() && !options.count) return std::make_unique<verdicts>(options, output);
-  return std::make_unique<text_report>(options, output);
+  if (options.as == format::csv) return std::make_unique<csv_report>(options, output, log);
+  if (options.has_many() && !options.count) return std::make_unique<verdicts>(options, output, log);
+  return std::make_unique<text_report>(options, output, log);
+}
+
+void text_report::so_far(const subject& host, const result_of_host& outcome) {
+  log_ << host.name << ": " << in_one_line(outcome.numbers) << '\n' << std::flush;
+}
+void text_report::so_far(const result_of_run& outcome) {
+  log_ << outcome.answered << '/' << outcome.hosts << " hosts, " << in_one_line(outcome.numbers)
+       << '\n'
+       << std::flush;
 }
 
 void text_report::opening(const subject& host, std::size_t size, icmp_access how) {

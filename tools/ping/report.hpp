@@ -43,23 +43,30 @@ class report {
   virtual void happened(const subject& host, const ping::event& what) = 0;
   virtual void of_host(const subject& host, const result_of_host& outcome) = 0;
   virtual void of_run(const result_of_run& outcome) = 0;
+  /// Somebody wants to know how it goes: each host, or all where there are too many.
+  virtual void so_far(const subject& host, const result_of_host& outcome) = 0;
+  virtual void so_far(const result_of_run& outcome) = 0;
   /// Whether happened() is to be called at all: naming 65,000 hosts takes time.
   virtual bool wants_events() const = 0;
 };
 
-/// `output` and `options` must outlive the report.
-std::unique_ptr<report> make_report(const ping_options& options, std::ostream& output);
+/// All must outlive the report. What is wanted in between goes to `log`, so that `output` stays
+/// what it is to be; in JSON it is an event like any other.
+std::unique_ptr<report> make_report(const ping_options& options, std::ostream& output,
+                                    std::ostream& log);
 
 /// Text that reads like ping's, and that ping's readers can parse.
 class text_report : public report {
  public:
-  text_report(const ping_options& options, std::ostream& output)
-      : options_{options}, output_{output} {}
+  text_report(const ping_options& options, std::ostream& output, std::ostream& log)
+      : options_{options}, output_{output}, log_{log} {}
 
   void opening(const subject& host, std::size_t size, icmp_access how) override;
   void happened(const subject& host, const ping::event& what) override;
   void of_host(const subject& host, const result_of_host& outcome) override;
   void of_run(const result_of_run&) override {}
+  void so_far(const subject& host, const result_of_host& outcome) override;
+  void so_far(const result_of_run& outcome) override;
   bool wants_events() const override { return !options_.quiet; }
 
  protected:
@@ -67,6 +74,7 @@ class text_report : public report {
 
   const ping_options& options_;
   std::ostream& output_;
+  std::ostream& log_;
 
  private:
   void flooded(const ping::event& what);

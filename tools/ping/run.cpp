@@ -109,6 +109,12 @@ void run::complain_of(const ping::event& what) {
   complain_.failed(to_string(pings_.address(what.host)), what.reason);
 }
 
+void run::sum_up_so_far() {
+  for (std::size_t id = 0; id < accounts_.size(); ++id)
+    report_.so_far(host(id), {accounts_[id].numbers, &accounts_[id].spread});
+  if (accounts_.empty()) report_.so_far({total_, spread_, hosts(), answered_});
+}
+
 void run::summarize() {
   for (std::size_t id = 0; options_.sorted && id != pings_.size(); ++id)
     report_.happened(host(id), {.kind = answers_[id] ? kind::reply : kind::lost,

@@ -33,8 +33,10 @@ class run final : public ping::listener {
   /// Sends and receives what is due; false when all is done or the deadline has passed.
   result<bool> advance();
   ping::time_point next() const noexcept;
-  /// One summary in between, or at the end.
+  /// At the end.
   void summarize();
+  /// In between: where each host stands, or all together where there are too many.
+  void sum_up_so_far();
 
   std::size_t hosts() const noexcept { return pings_.size() + missing_; }
   /// Hosts that have an address.

@@ -81,6 +81,8 @@ void statistics::note(const ping::event& what, ping::time_point began, histogram
       highest = (std::max)(highest, what.number);
       latest = what.round_trip;
       unanswered = 0;
+      // As RFC 9293, 3.8.1 has it for TCP, and ping's "ewma".
+      smoothed += (in_milliseconds(what.round_trip) - smoothed) / (received == 1 ? 1 : 8);
       round_trip.add(in_milliseconds(what.round_trip));
       if (spread != nullptr) spread->add(what.round_trip);
       break;

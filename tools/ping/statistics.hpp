@@ -64,6 +64,7 @@ struct statistics {
   std::uint64_t unanswered = 0;        ///< in the run that goes on now
   std::uint64_t highest = 0;           ///< number of the latest round that was answered
   moments round_trip{};                ///< of what was received, in milliseconds
+  double smoothed = 0;                 ///< round trip, of which each new one is an eighth; in ms
   moments jitter{};                    ///< how much it differs from the one before, in milliseconds
   std::chrono::nanoseconds latest{};   ///< round trip
   std::chrono::nanoseconds elapsed{};  ///< from the first request to the last thing that happened

@@ -90,4 +90,14 @@ std::string remark_on(const ping::event& what) {
   }
 }
 
+std::string in_one_line(const statistics& numbers) {
+  auto line = std::to_string(numbers.received) + '/' + std::to_string(numbers.sent) + " packets, " +
+              as_percent(numbers.loss()) + "% loss";
+  const auto& times = numbers.round_trip;
+  if (times.count() != 0)
+    line += formatted(", min/avg/ewma/max = %.3f/%.3f/%.3f/%.3f ms", times.smallest(), times.mean(),
+                      numbers.smoothed, times.largest());
+  return line;
+}
+
 }  // namespace portsock::tools

@@ -9,6 +9,7 @@
 
 #include <portsock/icmp_socket.hpp>
 #include <portsock/ping.hpp>
+#include <tools/ping/statistics.hpp>
 
 namespace portsock::tools {
 
@@ -30,5 +31,7 @@ std::string_view word_of(icmp_access access);
 std::string described(const icmp::message& message);
 /// "", " (DUP!)", " (late)", " (wrong data at byte 20)", " (truncated)".
 std::string remark_on(const ping::event& what);
+/// "9/10 packets, 10% loss, min/avg/ewma/max = 0.031/0.040/0.039/0.048 ms", as ping has it.
+std::string in_one_line(const statistics& numbers);
 
 }  // namespace portsock::tools

@@ -10,6 +10,7 @@
 namespace portsock {
 
 class canceller;
+class waker;
 
 /// A moment after which a call gives up. A moment and not a duration, so that a wait which is
 /// interrupted, or which is one of several, goes on for what is left and no longer.
@@ -34,6 +35,9 @@ class deadline {
   /// The same moment, or sooner: a call that waits fails with errc::cancelled once `stop` trips.
   /// `stop` must outlive the deadline.
   deadline or_when(const canceller& stop) const noexcept;
+  /// The same, but the wait is one of many: it fails with errc::cancelled while `woken` is awake,
+  /// and once that was cleared the next one waits again.
+  deadline or_when(const waker& woken) const noexcept;
 
   /// `moment`, if that is sooner, and with the same canceller.
   constexpr deadline sooner(clock::time_point moment) const noexcept {

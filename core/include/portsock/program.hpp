@@ -40,6 +40,13 @@ result<> write(stream to, const_bytes data) noexcept;
 /// ends the program at once. `stop` must live as long as the program. Errors: those of the system.
 result<> cancel_on_interrupt(const canceller& stop) noexcept;
 
+/// Wakes `asked` each time a person asks how it goes, which ends nothing: Ctrl-\ (SIGQUIT), and on
+/// Windows Ctrl-Break, which cancels no more. Also whenever cancel_on_interrupt() cancels, after it
+/// did, so that who waits until `asked` is awake hears of both. Nothing is lost that comes while
+/// nobody waits; any number of requests are one. `asked` must live as long as the program. Errors:
+/// those of the system.
+result<> wake_on_inquiry(const waker& asked) noexcept;
+
 /// Gives up, for good, the rights that opening a raw socket needs: the saved user of a set-user-id
 /// program, Linux capabilities, the privileges of a Windows token (where membership of
 /// Administrators stays: Windows has no way to drop that).

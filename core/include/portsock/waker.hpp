@@ -18,6 +18,8 @@ class waker {
   /// The waker becomes ready to receive, and stays so until clear(). Any number of wake() are one.
   /// Callable from any thread, and from a signal handler.
   void wake() const noexcept;
+  /// Whether somebody woke it since the last clear(). Does not wait.
+  bool is_awake() const noexcept;
   /// Forgets every wake() so far. For the thread that waits.
   void clear() const noexcept;
 
@@ -41,7 +43,7 @@ class canceller {
 
   /// Callable from any thread, and from a signal handler.
   void cancel() const noexcept { waker_.wake(); }
-  bool is_cancelled() const noexcept;
+  bool is_cancelled() const noexcept { return waker_.is_awake(); }
 
   native_handle native() const noexcept { return waker_.native(); }
 
@@ -54,6 +56,11 @@ class canceller {
 inline deadline deadline::or_when(const canceller& stop) const noexcept {
   deadline sooner = *this;
   sooner.cancel_ = stop.native();
+  return sooner;
+}
+inline deadline deadline::or_when(const waker& woken) const noexcept {
+  deadline sooner = *this;
+  sooner.cancel_ = woken.native();
   return sooner;
 }
 

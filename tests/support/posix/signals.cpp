@@ -25,6 +25,7 @@ bool prepare_for_interrupts() {
 }
 
 void interrupt_this_process() { ::kill(::getpid(), SIGINT); }
+void ask_this_process() { ::kill(::getpid(), SIGQUIT); }
 
 struct signal_storm::state {
   struct sigaction before{};

@@ -13,6 +13,7 @@ from harness import run, tool
 
 REPLY = r"(\d+) bytes from (\S+): icmp_seq=(\d+) ttl=\d+ time=\d+(?:\.\d+)? ms"
 TIMES = r"rtt min/avg/max/mdev = \d+\.\d{3}/\d+\.\d{3}/\d+\.\d{3}/\d+\.\d{3} ms"
+STATUS = r"\d+/\d+ packets, [\d.]+% loss, min/avg/ewma/max = \d+\.\d{3}(/\d+\.\d{3}){3} ms"
 NOBODY = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
 
 
@@ -212,6 +213,16 @@ class Running(unittest.TestCase):
                 self.assertRegex(said, f"(?m)^{TIMES}$")
                 self.doCleanups()
                 self.setUp()
+
+    def test_tells_how_it_goes_when_asked_and_goes_on(self):
+        for _ in range(3):
+            self.process.send_signal(signal.SIGQUIT)
+            self.assertRegex(self.process.stderr.readline().decode(), rf"^127\.0\.0\.1: {STATUS}$")
+            self.process.stdout.readline()
+        self.process.send_signal(signal.SIGINT)
+        output, errors = self.process.communicate(timeout=harness.LIMIT)
+        self.assertEqual((self.process.returncode, errors), (0, b""))
+        self.assertRegex(output.decode(), f"(?m)^{TIMES}$")
 
     def test_ends_when_nobody_reads(self):
         self.process.stdout.close()
