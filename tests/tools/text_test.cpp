@@ -102,6 +102,19 @@ TEST(Text, OfAnAddressHasItsParts) {
     EXPECT_THROW(split_address(wrong), CLI::ValidationError) << wrong;
 }
 
+TEST(Text, OfALocalAddressIsAPath) {
+  EXPECT_EQ(split_local("unix:/run/app.sock")->at.text(), "/run/app.sock");
+  EXPECT_EQ(split_local("unix:///run/app.sock")->at.text(), "/run/app.sock");
+  EXPECT_EQ(split_local("unix:C:/app.sock")->at.text(), "C:/app.sock");
+  EXPECT_FALSE(split_local("unix:./a")->datagrams);
+  EXPECT_TRUE(split_local("unix-dgram:a")->datagrams);
+  for (const auto* other : {"unix", "unixes:/a", "localhost:80", "/run/app.sock"})
+    EXPECT_FALSE(split_local(other)) << other;
+  EXPECT_THROW(split_local("unix:"), CLI::ValidationError);
+  EXPECT_THROW(split_local("unix:" + std::string(local_address::limit() + 1, 'x')),
+               CLI::ValidationError);
+}
+
 TEST(Text, OfAPortMayNameAService) {
   EXPECT_EQ(port_argument("0"), 0);
   EXPECT_EQ(port_argument("65535"), 65535);

@@ -14,7 +14,8 @@ std::optional<transport> take_scheme(std::string_view& text) {
   if (end == text.npos) return std::nullopt;
   const auto scheme = text.substr(0, end);
   if (scheme != "tcp" && scheme != "udp")
-    throw CLI::ValidationError{"scheme \"" + std::string{scheme} + "\": must be tcp or udp"};
+    throw CLI::ValidationError{"scheme \"" + std::string{scheme} +
+                               "\": must be tcp or udp; or unix:PATH"};
   text.remove_prefix(end + 3);
   if (text.ends_with('/')) text.remove_suffix(1);
   return scheme == "tcp" ? transport::tcp : transport::udp;
@@ -54,6 +55,20 @@ address_text split_address(std::string_view text) {
     parts.port = text.substr(colon + 1);
   }
   return parts;
+}
+
+std::optional<local_text> split_local(std::string_view text) {
+  const auto whole = text;
+  const bool datagrams = text.starts_with("unix-dgram:");
+  if (!datagrams && !text.starts_with("unix:")) return std::nullopt;
+  text.remove_prefix(text.find(':') + 1);
+  if (text.starts_with("//")) text.remove_prefix(2);  // unix:///run/app.sock
+  const auto at =
+      text.starts_with('@') ? local_address::abstract(text.substr(1)) : local_address::at(text);
+  if (at) return local_text{*at, datagrams};
+  throw CLI::ValidationError{"address \"" + std::string{whole} + "\": " + at.error().message() +
+                             "; must be unix:PATH of at most " +
+                             std::to_string(local_address::limit()) + " bytes"};
 }
 
 std::uint16_t port_argument(std::string_view text, std::optional<transport> over) {

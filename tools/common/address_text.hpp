@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include <portsock/local_address.hpp>
 #include <portsock/resolver.hpp>
 
 namespace portsock::tools {
@@ -23,6 +24,17 @@ struct address_text {
 /// error that parse() prints for a scheme other than tcp:// and udp://, and for half a pair of
 /// brackets.
 address_text split_address(std::string_view text);
+
+/// A socket inside this host.
+struct local_text {
+  local_address at;
+  bool datagrams = false;
+};
+
+/// "unix:/run/app.sock", "unix-dgram:/run/log", "unix:@name" (Linux's abstract namespace; a file of
+/// that name is ./@name). Nothing is returned for text of another kind. Throws the error that
+/// parse() prints for a path that the system cannot have.
+std::optional<local_text> split_local(std::string_view text);
 
 /// The number in `text`, or that of the service of this name ("http"), which is looked up for
 /// `over`, or for TCP first when that is unknown. Throws the error that parse() prints.

@@ -74,8 +74,9 @@ std::string file_name_for(const party& who, const std::string& pattern) {
     }
     ++i;
     name += next == 'n'   ? std::to_string(who.number)
-            : next == 'a' ? portsock::to_string(who.peer.address)
-                          : std::to_string(who.peer.port);
+            : next == 'a' ? who.peer.local ? to_string(who.peer)
+                                           : portsock::to_string(who.peer.network.address)
+                          : std::to_string(who.peer.network.port);
   }
   std::ranges::transform(name, name.begin(), harmless);
   return name;

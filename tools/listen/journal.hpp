@@ -40,7 +40,7 @@ class journal {
  public:
   virtual ~journal() = default;
 
-  virtual void listening(transport over, const endpoint& local) = 0;
+  virtual void listening(carrier over, const place& local) = 0;
   virtual void connected(const party& who) = 0;
   virtual void refused(const party& who) = 0;
   virtual void datagram(const party& who, bool truncated) = 0;
@@ -52,11 +52,9 @@ class journal {
   virtual void stopped(const totals& all, double seconds) = 0;
 };
 
-/// `mixed`: some addresses are of TCP and some of UDP, so that it has to be said which. Both
+/// `mixed`: the addresses are of several carriers, so that it has to be said which. Both
 /// streams must outlive the journal.
 std::unique_ptr<journal> make_journal(const listen_options& options, bool mixed,
                                       std::ostream& output, std::ostream& log);
-
-std::string_view to_string(transport over) noexcept;
 
 }  // namespace portsock::tools

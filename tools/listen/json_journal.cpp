@@ -34,8 +34,8 @@ json_line begin(std::string_view event, const party& who) {
   auto line = begin(event);
   line.number("id", who.number)
       .text("transport", to_string(who.over))
-      .text("local", portsock::to_string(who.local))
-      .text("peer", portsock::to_string(who.peer));
+      .text("local", to_string(who.local))
+      .text("peer", to_string(who.peer));
   return line;
 }
 
@@ -44,10 +44,8 @@ class json_journal : public journal {
  public:
   explicit json_journal(std::ostream& output) : output_{output} {}
 
-  void listening(transport over, const endpoint& local) override {
-    write(begin("listening")
-              .text("transport", to_string(over))
-              .text("local", portsock::to_string(local)));
+  void listening(carrier over, const place& local) override {
+    write(begin("listening").text("transport", to_string(over)).text("local", to_string(local)));
   }
   void connected(const party& who) override { write(begin("connected", who)); }
   void refused(const party& who) override { write(begin("refused", who)); }
@@ -99,10 +97,6 @@ std::unique_ptr<journal> make_journal(const listen_options& options, bool mixed,
                                       std::ostream& output, std::ostream& log) {
   if (options.json) return make_json_journal(output);
   return make_text_journal(options.quiet, mixed, log);
-}
-
-std::string_view to_string(transport over) noexcept {
-  return over == transport::tcp ? "tcp" : "udp";
 }
 
 }  // namespace portsock::tools

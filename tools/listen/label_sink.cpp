@@ -43,8 +43,8 @@ class label_sink : public sink {
 
  private:
   static std::string labelled(const party& who, std::string& line) {
-    auto text = utc(std::chrono::system_clock::now()) + ' ' + portsock::to_string(who.peer) + ' ' +
-                line + '\n';
+    auto text =
+        utc(std::chrono::system_clock::now()) + ' ' + to_string(who.peer) + ' ' + line + '\n';
     line.clear();
     return text;
   }

@@ -31,7 +31,7 @@ bool is_mixed(const std::vector<door>& doors) {
 bool write_ready_file(const std::string& name, const std::vector<door>& doors) {
   std::ostringstream lines;
   for (const auto& at : doors)
-    lines << to_string(at.over()) << ' ' << portsock::to_string(at.local) << '\n';
+    lines << to_string(at.over()) << ' ' << to_string(at.local()) << '\n';
   return write_whole_file(name, lines.str());
 }
 
@@ -39,7 +39,8 @@ std::string port_lines(const std::vector<door>& doors) {
   std::set<std::uint16_t> told;
   std::string lines;
   for (const auto& at : doors)
-    if (told.insert(at.local.port).second) lines += std::to_string(at.local.port) + '\n';
+    if (const auto port = at.local().network.port; !is_local(at.over()) && told.insert(port).second)
+      lines += std::to_string(port) + '\n';
   return lines;
 }
 
@@ -62,8 +63,8 @@ std::optional<exit_code> prepare(equipment& with, std::shared_ptr<std::istream> 
   with.takes = make_sink(options, output, where);
   if (!with.takes) return with.complain.failed(where, "cannot be written");
   if (options.pipe) {
-    const auto of = with.doors.front().listener ? background_reader::unit::block
-                                                : background_reader::unit::line;
+    const auto of = has_datagrams(with.doors.front().over()) ? background_reader::unit::line
+                                                             : background_reader::unit::block;
     auto reader = background_reader::start(std::move(input), {.of = of});
     if (!reader) return with.complain.failed("standard input", reader.error());
     with.input.emplace(*std::move(reader));

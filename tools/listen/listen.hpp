@@ -14,6 +14,7 @@
 #include <string_view>
 #include <vector>
 
+#include <portsock/local_address.hpp>
 #include <portsock/prefix.hpp>
 #include <portsock/resolver.hpp>
 #include <portsock/stream_listener.hpp>
@@ -30,10 +31,12 @@ namespace portsock::tools {
 struct listen_address {
   std::string host;        ///< a name or an address; empty: on every address, IPv4 and IPv6
   std::uint16_t port = 0;  ///< 0: the system chooses one, the same for all addresses of `host`
-  std::optional<transport> over{};  ///< nothing: as listen_options::datagram says
+  std::optional<transport> over{};       ///< nothing: as listen_options::datagram says
+  std::optional<local_address> local{};  ///< a path of this host, instead of host and port
 
   /// "7777", "http", "127.0.0.1:7777", "localhost:7777", "[::1]:7777", each after "tcp://" or
-  /// "udp://" if need be. Throws the error that parse() prints when it is none of these.
+  /// "udp://" if need be; "unix:/path", "unix-dgram:/path". Throws the error that parse() prints
+  /// when it is none of these.
   static listen_address from(std::string_view text);
 };
 
@@ -72,6 +75,7 @@ struct listen_options {
   bind_policy policy = bind_policy::exclusive;
   int backlog = 0;         ///< 0: as many as the system allows
   int receive_buffer = 0;  ///< in bytes; 0: as the system has it
+  bool everyone = false;   ///< local sockets are there for all users
   std::vector<ip_address> groups{};
   std::string by_interface{};  ///< by which to hear groups; empty: the system chooses
 

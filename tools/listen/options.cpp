@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <CLI/CLI.hpp>
+#include <algorithm>
 
 #include <tools/common/address_text.hpp>
 #include <tools/common/arguments.hpp>
@@ -90,10 +91,11 @@ void declare_limits(CLI::App& app, listen_options& options) {
   auto* idle = add_seconds(app, "--idle-timeout", options.idle,
                            "Closes a connection on which nothing moved for so long");
   auto* allow = add_list(app, "--allow", options.allow, network_argument,
-                         "Serves these alone: addresses, or networks such as 10.0.0.0/8")
+                         "Serves these alone: addresses, or networks such as 10.0.0.0/8 (not for "
+                         "unix:)")
                     ->type_name("NETWORK,...");
   auto* deny = add_list(app, "--deny", options.deny, network_argument,
-                        "Refuses these, also when they are allowed")
+                        "Refuses these, also when they are allowed (not for unix:)")
                    ->type_name("NETWORK,...");
   for (auto* option : {count, once, clients, bytes, idle, allow, deny}) option->group(topic);
 }
@@ -114,13 +116,17 @@ void declare_sockets(CLI::App& app, listen_options& options) {
                          "--balance", [&options] { options.policy = bind_policy::load_balanced; },
                          "The system spreads what arrives over the programs that listen so")
                       ->excludes(share);
+  auto* everyone = app.add_flag("--everyone", options.everyone,
+                                "Lets all users of this host connect to unix: addresses, not this "
+                                "one alone");
   auto* groups = add_list(app, "--multicast", options.groups, group_argument,
                           "Hears these groups, on UDP addresses of their family")
                      ->type_name("GROUP,...");
   auto* by = app.add_option("--interface", options.by_interface, "Hears groups on this interface")
                  ->type_name("NAME")
                  ->needs(groups);
-  for (auto* option : {udp, backlog, buffer, share, balance, groups, by}) option->group(topic);
+  for (auto* option : {udp, backlog, buffer, share, balance, everyone, groups, by})
+    option->group(topic);
 }
 
 void declare_scripts(CLI::App& app, listen_options& options) {
@@ -140,13 +146,17 @@ void declare_scripts(CLI::App& app, listen_options& options) {
 }  // namespace
 
 listen_address listen_address::from(std::string_view text) {
+  if (const auto local = split_local(text))
+    return {.host = {},
+            .over = local->datagrams ? std::optional{transport::udp} : std::nullopt,
+            .local = local->at};
   const auto parts = split_address(text);
-  if (parts.port) return {parts.host, port_argument(*parts.port, parts.over), parts.over};
+  if (parts.port) return {parts.host, port_argument(*parts.port, parts.over), parts.over, {}};
   // What stands alone is a port; an address that stands alone is half of what is needed.
   if (parts.host.find_first_of(":[.") != std::string::npos)
     throw CLI::ValidationError{"address \"" + std::string{text} +
                                "\": must be PORT, HOST:PORT or [IPV6]:PORT"};
-  return {"", port_argument(parts.host, parts.over), parts.over};
+  return {"", port_argument(parts.host, parts.over), parts.over, {}};
 }
 
 void declare(CLI::App& app, listen_options& options) {
@@ -157,7 +167,7 @@ void declare(CLI::App& app, listen_options& options) {
          "ADDRESS", store,
          "PORT, HOST:PORT or [IPV6]:PORT, after tcp:// or udp:// if need be. Without a host, all "
          "IPv4 and IPv6 addresses of this host. A port is a number or a service such as http; 0 "
-         "lets the system choose")
+         "lets the system choose. unix:PATH and unix-dgram:PATH are sockets inside this host")
       ->required()
       ->type_name("");
   declare_bytes(app, options);
@@ -165,6 +175,12 @@ void declare(CLI::App& app, listen_options& options) {
   declare_limits(app, options);
   declare_sockets(app, options);
   declare_scripts(app, options);
+  app.parse_complete_callback([&options] {
+    const bool local = std::ranges::any_of(
+        options.addresses, [](const listen_address& where) { return where.local.has_value(); });
+    if (local && options.policy != bind_policy::exclusive)
+      throw CLI::ValidationError{"a unix: address cannot be had by several (--share, --balance)"};
+  });
 
   app.footer(
       "What arrives goes to standard output, byte for byte; who sent how much, to standard "
@@ -175,6 +191,7 @@ void declare(CLI::App& app, listen_options& options) {
       "  socklisten --echo tcp://7 udp://7            the echo service, over both\n"
       "  socklisten --once --output a.tar 7777        takes one file\n"
       "  socklisten --reply @page.http 8080           answers each request with a file\n"
+      "  socklisten --echo unix:/tmp/echo.sock 7          inside this host, and TCP\n"
       "  socklisten --chat --label --allow 10.0.0.0/8 7777\n"
       "  socklisten --udp --multicast 239.1.2.3 --share 5000\n\n"
       "Exit codes: 0 done, or Ctrl-C; 1 the network or the system said no; 2 wrong usage.");

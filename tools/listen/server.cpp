@@ -55,7 +55,7 @@ void server::serve(const readiness& found) {
   if (token < doors_.size()) {
     if (!doors_watched_) return;
     auto& at = doors_[token];
-    return at.listener ? accept(at) : hear(at);
+    return has_datagrams(at.over()) ? hear(at) : accept(at);
   }
   if (auto* who = clients_.find(token); who && (found.can_send || found.failed))
     if (who->has_unsent()) send(token, *who);

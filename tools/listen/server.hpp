@@ -66,12 +66,12 @@ class server {
   void leave_doors();
   void close_doors();
   void mind_doors();
-  bool is_welcome(const endpoint& peer) const;
+  bool is_welcome(const place& peer) const;
   void accept(door& at);
-  void welcome(door& at, stream_socket socket);
+  void welcome(door& at, stream_socket socket, place peer);
   void pause(error reason);
   void hear(door& at);
-  void take(door& at, const endpoint& from, const_bytes datagram, bool truncated);
+  void take(door& at, const place& from, const_bytes datagram, bool truncated);
   void answer(door& at, party& who, const_bytes datagram);
   void send_to(door& at, party& who, const_bytes datagram);
 
@@ -90,8 +90,8 @@ class server {
              std::optional<error> reason = std::nullopt);
 
   // server_talk.cpp: what others have to say to them
-  void chat(std::uint64_t from, door* heard_at, const endpoint& sender, const_bytes block);
-  void remember(door& at, const endpoint& sender);
+  void chat(std::uint64_t from, door* heard_at, const place& sender, const_bytes block);
+  void remember(door& at, const place& sender);
   void watch_input();
   void take_input();
   void input_ended();
@@ -126,7 +126,7 @@ class server {
   std::priority_queue<idle_check, std::vector<idle_check>, std::greater<>> idle_checks_;
 
   /// Those who sent datagrams, the last one last: who take part in a chat, or are piped to.
-  std::vector<std::pair<door*, endpoint>> senders_;
+  std::vector<std::pair<door*, place>> senders_;
   std::uint64_t partner_ = 0;  // the client that input goes to; 0: none
   bool input_watched_ = false;
   std::optional<clock::time_point> patience_ends_;

@@ -23,7 +23,7 @@ void server::open() {
   // Watched like a socket, it costs nothing; or_when() would cost a call in each wait.
   if (const auto added = ready_.add(stop_, interest::receive, stop_token); !added)
     return end(complain_.failed("waiting", added.error()));
-  for (const auto& at : doors_) tells_->listening(at.over(), at.local);
+  for (const auto& at : doors_) tells_->listening(at.over(), at.local());
 }
 
 // --- whether anybody may come in
@@ -42,28 +42,27 @@ void server::mind_doors() {
 void server::watch_doors() {
   doors_watched_ = true;
   for (std::uint64_t token = 0; token < doors_.size(); ++token) {
-    const auto& at = doors_[token];
-    const auto added = at.listener ? ready_.add(*at.listener, interest::receive, token)
-                                   : ready_.add(*at.datagrams, interest::receive, token);
+    const auto added = ready_.add(doors_[token], interest::receive, token);
     if (!added) return end(complain_.failed("listening", added.error()));
   }
 }
 
 void server::leave_doors() {
   doors_watched_ = false;
-  for (const auto& at : doors_)
-    static_cast<void>(at.listener ? ready_.remove(*at.listener) : ready_.remove(*at.datagrams));
+  for (const auto& at : doors_) static_cast<void>(ready_.remove(at));
 }
 
 /// For good. Whoever comes from now on is refused by the system. Datagrams can still be sent.
 void server::close_doors() {
   if (doors_watched_) leave_doors();
   doors_closed_ = true;
-  for (auto& at : doors_) at.listener.reset();
+  for (auto& at : doors_) at.close();
 }
 
-bool server::is_welcome(const endpoint& peer) const {
-  const auto address = unmapped(peer.address);
+/// The lists are of networks; who may use a local socket is told by its file's permissions.
+bool server::is_welcome(const place& peer) const {
+  if (peer.local) return true;
+  const auto address = unmapped(peer.network.address);
   if (contains(options_.deny, address)) return false;
   return options_.allow.empty() || contains(options_.allow, address);
 }
@@ -72,23 +71,21 @@ bool server::is_welcome(const endpoint& peer) const {
 
 void server::accept(door& at) {
   for (int turn = 0; turn < accepts_per_turn && doors_watched_ && !code_; ++turn) {
-    auto accepted = at.listener->accept();
+    auto accepted = at.accept();
     if (!accepted && accepted.error() == errc::would_block) return;
     if (!accepted && is_shortage(accepted.error())) return pause(accepted.error());
     if (!accepted) return end(complain_.failed("accepting", accepted.error()));
-    welcome(at, *std::move(accepted));
+    welcome(at, std::move(accepted->first), std::move(accepted->second));
     mind_doors();
   }
 }
 
-void server::welcome(door& at, stream_socket socket) {
-  party who{.number = totals_.clients + totals_.datagrams + 1,
-            .over = transport::tcp,
-            .local = at.local,
-            .peer = {}};
-  const auto peer = socket.peer_endpoint();
-  if (peer) who.peer = *peer;
-  if (peer && !is_welcome(*peer)) {
+void server::welcome(door& at, stream_socket socket, place peer) {
+  const party who{.number = totals_.clients + totals_.datagrams + 1,
+                  .over = at.over(),
+                  .local = at.local(),
+                  .peer = std::move(peer)};
+  if (!is_welcome(who.peer)) {
     ++totals_.refused;
     tells_->refused(who);
     return std::move(socket).abort();
@@ -118,18 +115,17 @@ void server::pause(error reason) {
 
 void server::hear(door& at) {
   for (int turn = 0; turn < datagrams_per_turn && !doors_closed_ && !code_; ++turn) {
-    const auto got =
-        at.datagrams->receive_from(mutable_bytes{buffer_}.first(options_.largest_datagram));
+    const auto got = at.receive(mutable_bytes{buffer_}.first(options_.largest_datagram));
     if (!got && got.error() == errc::would_block) return;
     if (!got) return end(complain_.failed("receiving", got.error()));
-    take(at, got->from.to_endpoint(), const_bytes{buffer_}.first(got->size), got->truncated);
+    take(at, got->from, const_bytes{buffer_}.first(got->size), got->truncated);
   }
 }
 
-void server::take(door& at, const endpoint& from, const_bytes datagram, bool truncated) {
+void server::take(door& at, const place& from, const_bytes datagram, bool truncated) {
   party who{.number = totals_.clients + totals_.datagrams + 1,
-            .over = transport::udp,
-            .local = at.local,
+            .over = at.over(),
+            .local = at.local(),
             .peer = from,
             .received = datagram.size()};
   if (!is_welcome(from)) {
@@ -156,7 +152,7 @@ void server::answer(door& at, party& who, const_bytes datagram) {
 
 /// One sender that cannot be answered is no reason to fail the others, or to let them wait.
 void server::send_to(door& at, party& who, const_bytes datagram) {
-  const auto sent = at.datagrams->send_to(datagram, who.peer, deadline::in(room_wait));
+  const auto sent = at.send_to(datagram, who.peer, deadline::in(room_wait));
   if (!sent) return tells_->unanswered(who, sent.error());
   who.sent += datagram.size();
   totals_.sent += datagram.size();

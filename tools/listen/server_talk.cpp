@@ -18,7 +18,7 @@ std::string_view without_line_ending(std::string_view line) {
 // --- chat
 
 /// Passes `block` on to everybody but its sender. Those who do not take it at once share one copy.
-void server::chat(std::uint64_t from, door* heard_at, const endpoint& sender, const_bytes block) {
+void server::chat(std::uint64_t from, door* heard_at, const place& sender, const_bytes block) {
   piece shared;
   clients_.for_each([&](std::uint64_t token, client& who) {
     if (token == from || who.finishing || code_) return;
@@ -37,12 +37,13 @@ void server::chat(std::uint64_t from, door* heard_at, const endpoint& sender, co
   });
   for (const auto& [at, to] : senders_) {
     if ((at == heard_at && to == sender) || code_) continue;
-    party who{.over = transport::udp, .local = at->local, .peer = to};
+    party who{.over = at->over(), .local = at->local(), .peer = to};
     send_to(*at, who, block.first(std::min<std::size_t>(block.size(), 65'507)));
   }
 }
 
-void server::remember(door& at, const endpoint& sender) {
+void server::remember(door& at, const place& sender) {
+  if (!sender.has_address()) return;
   const std::pair known{&at, sender};
   std::erase(senders_, known);
   if (senders_.size() == most_senders) senders_.erase(senders_.begin());
@@ -80,8 +81,8 @@ void server::take_input() {
     if (partner && !code_) settle(partner_, *partner);
     return;
   }
-  party who{.over = transport::udp,
-            .local = senders_.back().first->local,
+  party who{.over = senders_.back().first->over(),
+            .local = senders_.back().first->local(),
             .peer = senders_.back().second};
   send_to(*senders_.back().first, who, as_bytes(without_line_ending(*next)));
 }

@@ -40,7 +40,7 @@ class hexdump_sink : public sink {
 
  private:
   bool dump(const party& who, char way, std::uint64_t after, const_bytes bytes) {
-    const auto prefix = portsock::to_string(who.peer) + ' ' + way + ' ';
+    const auto prefix = to_string(who.peer) + ' ' + way + ' ';
     return write_now(output_, hexdump(prefix, after - bytes.size(), bytes));
   }
 
@@ -57,7 +57,7 @@ class json_sink : public sink {
     json_line line;
     line.text("event", "received").text("time", utc(std::chrono::system_clock::now()));
     line.number("id", who.number)
-        .text("peer", portsock::to_string(who.peer))
+        .text("peer", to_string(who.peer))
         .number("size", std::uint64_t{bytes.size()});
     if (with_content_) line.content(bytes);
     return write_now(output_, line.line());

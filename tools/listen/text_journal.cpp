@@ -38,10 +38,10 @@ class text_journal : public journal {
   text_journal(bool quiet, bool mixed, std::ostream& log)
       : quiet_{quiet}, mixed_{mixed}, log_{log} {}
 
-  void listening(transport over, const endpoint& local) override {
-    only_datagrams_ = over == transport::udp;
-    const auto scheme = mixed_ ? std::string{to_string(over)} + "://" : "";
-    say("listening on " + scheme + portsock::to_string(local));
+  void listening(carrier over, const place& local) override {
+    only_datagrams_ = has_datagrams(over);
+    const auto scheme = std::string{to_string(over)} + (is_local(over) ? ":" : "://");
+    say("listening on " + (mixed_ || is_local(over) ? scheme : "") + to_string(local));
   }
   void connected(const party& who) override { say(who, "connected"); }
   void refused(const party& who) override { say(who, "refused"); }
@@ -75,7 +75,7 @@ class text_journal : public journal {
   }
 
   void say(const party& who, std::string_view what) {
-    if (!quiet_) say(portsock::to_string(who.peer) + ' ' + std::string{what});
+    if (!quiet_) say(to_string(who.peer) + ' ' + std::string{what});
   }
   void say(const std::string& line) {
     if (!quiet_) write(line);

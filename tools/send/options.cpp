@@ -32,8 +32,15 @@ void store_ports(send_options& options, std::string_view text, std::optional<tra
                                "\": the first must not be greater"};
 }
 
-/// HOST PORT, HOST:PORT, and each after a scheme.
+/// HOST PORT, HOST:PORT, and each after a scheme; unix:PATH.
 void store_peer(send_options& options, const std::vector<std::string>& words) {
+  if (const auto local = split_local(words.front())) {
+    options.local = local->at;
+    if (local->datagrams) options.datagram = true;
+    if (words.size() == 2)
+      throw CLI::ValidationError{"port \"" + words.back() + "\": " + words.front() + " has none"};
+    return;
+  }
   const auto parts = split_address(words.front());
   options.host = parts.host;
   if (parts.over) options.datagram = *parts.over == transport::udp;
@@ -136,6 +143,13 @@ void declare_connection(CLI::App& app, send_options& options) {
              [&options](const std::string& text) { options.source_port = port_argument(text); },
              "Sends from this port")
           ->type_name("PORT");
+  auto* source_path = app.add_option_function<std::string>(
+                             "--source-path",
+                             [&options](const std::string& text) {
+                               options.source_path = split_local("unix:" + text)->at;
+                             },
+                             "unix-dgram: sends from this path, where answers come")
+                          ->type_name("PATH");
   auto* timeout = add_seconds(app, "--timeout", options.timeout,
                               "How long finding and reaching HOST may take (5)");
   auto* retries = add_number(app, "--retries", options.retries,
@@ -163,8 +177,8 @@ void declare_connection(CLI::App& app, send_options& options) {
                             "Tells whether the port accepts connections, or which of PORT-PORT do; "
                             "succeeds if any does")
                    ->excludes(udp);
-  for (auto* option :
-       {udp, v4, v6, source, source_port, timeout, retries, wait, no_shutdown, linger, scan})
+  for (auto* option : {udp, v4, v6, source, source_port, source_path, timeout, retries, wait,
+                       no_shutdown, linger, scan})
     option->group(topic);
 }
 
@@ -230,6 +244,25 @@ void declare_telling(CLI::App& app, send_options& options) {
   for (auto* option : {verbose, dump, json}) option->group(topic);
 }
 
+/// What is of networks alone, and means nothing inside this host.
+void check_local(const CLI::App& app, const send_options& options) {
+  if (!options.local) {
+    if (options.source_path) throw CLI::ValidationError{"--source-path is for unix-dgram:PATH"};
+    return;
+  }
+  for (const auto* name : {"-4", "-6", "--source", "--source-port", "--linger", "--no-delay",
+                           "--keep-alive", "--broadcast", "--dont-fragment", "--ttl", "--dscp",
+                           "--device", "--interface", "--no-loop"})
+    if (app.get_option(name)->count() != 0)
+      throw CLI::ValidationError{std::string{name} + " is not for unix:PATH"};
+  if (options.source_path && !options.datagram)
+    throw CLI::ValidationError{"--source-path is for unix-dgram:PATH"};
+  if (options.datagram && options.wait && !options.source_path)
+    throw CLI::ValidationError{"--wait needs --source-path, where answers come"};
+  if (options.datagram && options.connect_only)
+    throw CLI::ValidationError{"--connect-only is for streams: nobody answers a datagram"};
+}
+
 }  // namespace
 
 void declare(CLI::App& app, send_options& options) {
@@ -239,7 +272,9 @@ void declare(CLI::App& app, send_options& options) {
   app.add_option_function<std::vector<std::string>>(
          "HOST", store,
          "HOST PORT or HOST:PORT, after tcp:// or udp:// if need be. A name or an address such as "
-         "192.0.2.1 or 2001:db8::1, in brackets before a colon; a number or a service such as http")
+         "192.0.2.1 or 2001:db8::1, in brackets before a colon; a number or a service such as "
+         "http. "
+         "unix:PATH and unix-dgram:PATH are sockets inside this host")
       ->required()
       ->expected(1, 2)
       ->type_name("[PORT]");
@@ -248,7 +283,8 @@ void declare(CLI::App& app, send_options& options) {
   declare_connection(app, options);
   declare_sockets(app, options);
   declare_telling(app, options);
-  app.parse_complete_callback([&options] {
+  app.parse_complete_callback([&app, &options] {
+    check_local(app, options);
     if (options.last_port != 0 && !options.connect_only)
       throw CLI::ValidationError{"a range of ports needs --connect-only"};
     if (options.repeat == 0) throw CLI::ValidationError{"--repeat \"0\": must be at least 1"};

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include <portsock/interfaces.hpp>
+#include <portsock/local_socket.hpp>
 #include <portsock/poller.hpp>
 #include <portsock/resolver.hpp>
 
@@ -59,8 +60,39 @@ result<> prepare_group(datagram_socket& socket, const send_options& with) {
   return set_if(socket, with.no_loop, options::multicast_loop, false);
 }
 
+result<stream_socket> reach_local(const exchange& with, deadline until) {
+  const auto& peer = *with.options.local;
+  auto socket = local_stream::connect(peer, until);
+  if (!socket) return socket.failure();
+  // These two are for the local sockets too, which have no packet that could be the first.
+  if (auto set = set_if(*socket, with.options.send_buffer != 0, options::send_buffer,
+                        with.options.send_buffer);
+      !set)
+    return set.failure();
+  if (auto set = set_if(*socket, with.options.receive_buffer != 0, options::receive_buffer,
+                        with.options.receive_buffer);
+      !set)
+    return set.failure();
+  with.facts.connected(to_string(local_address{}), to_string(peer));
+  return stream_socket{*std::move(socket)};
+}
+
+result<datagram_link> reach_local_datagrams(const exchange& with) {
+  const auto& from = with.options.source_path;
+  auto socket = from ? local_datagram_socket::bind(*from) : local_datagram_socket::open();
+  if (!socket) return socket.failure();
+  if (auto set = set_if(*socket, with.options.send_buffer != 0, options::send_buffer,
+                        with.options.send_buffer);
+      !set)
+    return set.failure();
+  if (auto set = socket->set_blocking(false); !set) return set.failure();
+  with.facts.connected(to_string(from.value_or(local_address{})), to_string(*with.options.local));
+  return datagram_link{*std::move(socket), *with.options.local};
+}
+
 result<stream_socket> reach_once(const exchange& with) {
   const auto until = deadline::in(with.options.timeout).or_when(with.stop);
+  if (with.options.local) return reach_local(with, until);
   const auto peers = find_peers(with, until);
   if (!peers) return peers.failure();
   const auto early = presets_of_stream(with.options);
@@ -71,8 +103,22 @@ result<stream_socket> reach_once(const exchange& with) {
   const auto local = socket->local_endpoint();
   const auto peer = socket->peer_endpoint();
   // A peer can be gone by now, which the first receive tells.
-  if (local && peer) with.facts.connected(*local, *peer);
+  if (local && peer) with.facts.connected(to_string(*local), to_string(*peer));
   return socket;
+}
+
+/// No system tells when a receiver has room again, so it is asked from time to time.
+result<> send_patiently(local_datagram_socket& socket, const_bytes datagram,
+                        const local_address& peer, deadline until) {
+  while (true) {
+    auto sent = socket.send_to(datagram, peer);
+    if (sent || sent.error() != errc::would_block) return sent;
+    if (until.has_passed()) return fail(errc::timed_out);
+    auto idle = poller::create(poll_mechanism::poll);
+    if (!idle) return idle.failure();
+    const auto soon = deadline::in(std::chrono::milliseconds{1});
+    if (auto waited = idle->wait(until.sooner(soon.moment())); !waited) return waited.failure();
+  }
 }
 
 /// Whether the same may go well later.
@@ -129,6 +175,7 @@ result<stream_socket> reach_stream(const exchange& with) {
 
 result<datagram_link> reach_datagrams(const exchange& with) {
   const auto& options = with.options;
+  if (options.local) return reach_local_datagrams(with);
   const auto peers = find_peers(with, deadline::in(options.timeout).or_when(with.stop));
   if (!peers) return peers.failure();
   const auto early = presets_of_datagrams(options);
@@ -156,7 +203,7 @@ result<datagram_link> reach_datagrams(const exchange& with) {
       reached = datagram_link{*std::move(socket)};
     }
     if (auto set = reached->set_blocking(false); !set) return set.failure();
-    if (const auto from = reached->local_endpoint()) with.facts.connected(*from, peer);
+    with.facts.connected(reached->local_name(), to_string(peer));
     break;
   }
   return reached;
@@ -165,12 +212,19 @@ result<datagram_link> reach_datagrams(const exchange& with) {
 result<> datagram_link::send(const_bytes datagram, deadline until) {
   if (auto* connected = std::get_if<connected_datagram_socket>(&socket_))
     return connected->send(datagram, until);
+  if (auto* local = std::get_if<local_datagram_socket>(&socket_))
+    return send_patiently(*local, datagram, local_peer_, until);
   return std::get<datagram_socket>(socket_).send_to(datagram, peer_, until);
 }
 
 result<std::size_t> datagram_link::receive(mutable_bytes buffer) {
   if (auto* connected = std::get_if<connected_datagram_socket>(&socket_)) {
     const auto got = connected->receive(buffer);
+    if (!got) return got.failure();
+    return got->size;
+  }
+  if (auto* local = std::get_if<local_datagram_socket>(&socket_)) {
+    const auto got = local->receive_from(buffer);
     if (!got) return got.failure();
     return got->size;
   }
@@ -187,8 +241,13 @@ native_handle datagram_link::native() const {
   return std::visit([](const auto& socket) { return socket.native(); }, socket_);
 }
 
-result<endpoint> datagram_link::local_endpoint() const {
-  return std::visit([](const auto& socket) { return socket.local_endpoint(); }, socket_);
+std::string datagram_link::local_name() const {
+  const auto name = [](const auto& at) { return at ? to_string(*at) : std::string{}; };
+  if (const auto* local = std::get_if<local_datagram_socket>(&socket_))
+    return name(local->address());
+  if (const auto* connected = std::get_if<connected_datagram_socket>(&socket_))
+    return name(connected->local_endpoint());
+  return name(std::get<datagram_socket>(socket_).local_endpoint());
 }
 
 }  // namespace portsock::tools

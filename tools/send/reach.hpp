@@ -4,10 +4,12 @@
 // Finding the peer, and a socket that is prepared as the options say.
 
 #include <optional>
+#include <string>
 #include <variant>
 #include <vector>
 
 #include <portsock/datagram_socket.hpp>
+#include <portsock/local_datagram_socket.hpp>
 #include <portsock/stream_socket.hpp>
 #include <tools/send/exchange.hpp>
 
@@ -31,17 +33,21 @@ class datagram_link {
   explicit datagram_link(connected_datagram_socket socket) : socket_{std::move(socket)} {}
   datagram_link(datagram_socket socket, const endpoint& peer)
       : socket_{std::move(socket)}, peer_{peer} {}
+  datagram_link(local_datagram_socket socket, const local_address& peer)
+      : socket_{std::move(socket)}, local_peer_{peer} {}
 
   result<> send(const_bytes datagram, deadline until);
   /// The size of the next one; errc::would_block.
   result<std::size_t> receive(mutable_bytes buffer);
   result<> set_blocking(bool blocking);
   native_handle native() const;
-  result<endpoint> local_endpoint() const;
+  /// For people.
+  std::string local_name() const;
 
  private:
-  std::variant<connected_datagram_socket, datagram_socket> socket_;
+  std::variant<connected_datagram_socket, datagram_socket, local_datagram_socket> socket_;
   endpoint peer_;  // of a socket that is not connected
+  local_address local_peer_;
 };
 
 /// Does not block.

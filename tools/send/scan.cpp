@@ -8,7 +8,7 @@
 #include <thread>
 #include <vector>
 
-#include <portsock/stream_socket.hpp>
+#include <portsock/local_socket.hpp>
 #include <tools/common/clock_text.hpp>
 #include <tools/common/json_line.hpp>
 #include <tools/common/streams.hpp>
@@ -33,6 +33,32 @@ std::string_view state(const answer& given) noexcept {
   return "unreachable";
 }
 
+bool tell(const exchange& with, const std::string& where, const answer& given) {
+  if (with.options.json) {
+    json_line line;
+    line.text("event", "port").text("peer", where).text("state", state(given));
+    if (given.reason) line.text("error", given.reason->message());
+    return write_now(with.output, line.number("seconds", given.took.count()).line());
+  }
+  auto text = where + ' ' + std::string{state(given)};
+  if (with.options.verbose)
+    text += " after " + decimal(given.took.count() * 1000, 3) + " ms" +
+            (given.reason ? ": " + given.reason->message() : "");
+  return write_now(with.output, text + '\n');
+}
+
+/// A local socket has no ports.
+exit_code try_local(const exchange& with) {
+  const auto began = std::chrono::steady_clock::now();
+  const auto until = deadline::in(with.options.timeout).or_when(with.stop);
+  const auto tried = local_stream::connect(*with.options.local, until);
+  if (!tried && tried.error() == errc::cancelled) return with.failed(errc::cancelled);
+  const answer given{tried ? std::nullopt : std::optional{tried.error()},
+                     std::chrono::steady_clock::now() - began};
+  if (!tell(with, with.peer, given)) return with.not_written();
+  return tried ? exit_code::ok : exit_code::failure;
+}
+
 /// The ports are tried by several threads and told in their order.
 class port_scan {
  public:
@@ -52,7 +78,7 @@ class port_scan {
       const auto given = answer_of(port);
       if (!given) break;
       any |= !given->reason;
-      written = tell(static_cast<std::uint16_t>(port), *given);
+      written = tell(with_, name_of(with_.options.host, static_cast<std::uint16_t>(port)), *given);
     }
     if (!written) next_ = last_ + 1U;
     for (auto& thread : threads) thread.join();
@@ -88,21 +114,6 @@ class port_scan {
     return given;
   }
 
-  bool tell(std::uint16_t port, const answer& given) const {
-    const auto where = name_of(with_.options.host, port);
-    if (with_.options.json) {
-      json_line line;
-      line.text("event", "port").text("peer", where).text("state", state(given));
-      if (given.reason) line.text("error", given.reason->message());
-      return write_now(with_.output, line.number("seconds", given.took.count()).line());
-    }
-    auto text = where + ' ' + std::string{state(given)};
-    if (with_.options.verbose)
-      text += " after " + decimal(given.took.count() * 1000, 3) + " ms" +
-              (given.reason ? ": " + given.reason->message() : "");
-    return write_now(with_.output, text + '\n');
-  }
-
   const exchange& with_;
   const std::vector<endpoint>& peers_;
   const stream_presets& early_;
@@ -116,6 +127,7 @@ class port_scan {
 }  // namespace
 
 exit_code exchange::scan() const {
+  if (options.local) return try_local(*this);
   const auto peers = find_peers(*this, deadline::in(options.timeout).or_when(stop));
   if (!peers) return not_reached(peers.error());
   const auto early = presets_of_stream(options);

@@ -127,7 +127,8 @@ exit_code exchange::not_reached(error reason) const {
 exit_code send(const send_options& options, std::shared_ptr<std::istream> input,
                std::ostream& output, std::ostream& log, const canceller& stop) {
   const complaints complain{"socksend", log};
-  const auto peer = name_of(options.host, options.port);
+  const auto peer =
+      options.local ? "unix:" + to_string(*options.local) : name_of(options.host, options.port);
   tally facts{options, peer, log};
   exchange with{options, peer, "standard input", output, log, complain, stop, facts};
   if (options.connect_only) return with.scan();

@@ -12,6 +12,7 @@
 #include <string>
 
 #include <portsock/address.hpp>
+#include <portsock/local_address.hpp>
 #include <portsock/waker.hpp>
 #include <tools/common/exit_code.hpp>
 
@@ -33,6 +34,8 @@ enum class framing : std::uint8_t {
 struct send_options {
   std::string host;
   std::uint16_t port = 0;
+  /// A socket inside this host, instead of host and port.
+  std::optional<local_address> local{};
   bool datagram = false;                 ///< UDP instead of TCP
   std::optional<std::string> message{};  ///< sent instead of the input
   std::optional<std::string> file{};  ///< a path in UTF-8; its content is sent instead of the input
@@ -58,6 +61,7 @@ struct send_options {
   std::optional<family> only{};
   std::optional<ip_address> source{};
   std::uint16_t source_port = 0;
+  std::optional<local_address> source_path{};  ///< where answers to local datagrams come
   std::uint16_t last_port = 0;  ///< with connect_only: of a range that begins with `port`; 0: none
   bool connect_only = false;    ///< tells whether the port is open, and sends nothing
   std::uint64_t retries = 0;    ///< of a connection that was not established

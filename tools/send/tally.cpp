@@ -20,13 +20,18 @@ void tally::resolved(const std::vector<endpoint>& found) {
   say("resolved in " + milliseconds(*resolve_) + ": " + addresses);
 }
 
-void tally::connected(const endpoint& local, const endpoint& peer) {
+std::string_view tally::transport() const noexcept {
+  if (options_.local) return options_.datagram ? "unix-dgram" : "unix";
+  return options_.datagram ? "udp" : "tcp";
+}
+
+void tally::connected(std::string local, std::string peer) {
   const auto now = clock::now();
   connect_ = now - std::exchange(step_, now);
-  local_ = local;
-  peer_ = to_string(peer);
+  local_ = std::move(local);
+  peer_ = std::move(peer);
   if (options_.verbose)
-    say("connected in " + milliseconds(*connect_) + ": " + to_string(local) + " to " + peer_);
+    say("connected in " + milliseconds(*connect_) + ": " + *local_ + " to " + peer_);
 }
 
 void tally::tries_again(error reason, std::chrono::milliseconds pause) {
@@ -52,9 +57,9 @@ void tally::end(exit_code code) {
   json_line line;
   line.text("event", "summary")
       .truth("ok", code == exit_code::ok)
-      .text("transport", options_.datagram ? "udp" : "tcp")
+      .text("transport", transport())
       .text("peer", peer_);
-  if (local_) line.text("local", to_string(*local_));
+  if (local_) line.text("local", *local_);
   line.number("sent", sent_).number("received", received_);
   if (options_.datagram)
     line.number("datagrams_sent", sends_).number("datagrams_received", receives_);

@@ -8,6 +8,7 @@
 #include <optional>
 #include <ostream>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <portsock/address.hpp>
@@ -26,7 +27,7 @@ class tally {
 
   /// With --verbose, each is told at once.
   void resolved(const std::vector<endpoint>& found);
-  void connected(const endpoint& local, const endpoint& peer);
+  void connected(std::string local, std::string peer);
   void tries_again(error reason, std::chrono::milliseconds pause);
   void sent(std::uint64_t bytes) {
     sent_ += bytes;
@@ -43,6 +44,7 @@ class tally {
   using seconds = std::chrono::duration<double>;
 
   void say(const std::string& line) { log_ << line + '\n' << std::flush; }
+  std::string_view transport() const noexcept;
   static std::string milliseconds(seconds span);
 
   const send_options& options_;
@@ -53,7 +55,7 @@ class tally {
   std::optional<seconds> resolve_;
   std::optional<seconds> connect_;
   std::optional<seconds> first_byte_;
-  std::optional<endpoint> local_;
+  std::optional<std::string> local_;
   std::uint64_t sent_ = 0;
   std::uint64_t sends_ = 0;
   std::uint64_t received_ = 0;
