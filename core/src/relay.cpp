@@ -102,5 +102,6 @@ moved relay::move(stream_socket& from, file_handle to, std::optional<std::uint64
 }
 
 std::size_t relay::held() const noexcept { return state_->held(); }
+bool relay::copies() const noexcept { return state_->copies(); }
 
 }  // namespace portsock

@@ -16,6 +16,7 @@ struct relay_state {
   result<> open() noexcept;
 
   std::size_t held() const noexcept { return conduit_ ? conduit_->held() : last_ - first_; }
+  bool copies() const noexcept { return !conduit_; }
   /// Into an empty one: at least a byte and at most `most`; 0 at the end of the source. With
   /// `waits` as a bare call, else errc::would_block instead of waiting.
   result<std::size_t> take(const platform::transfer_end& from, std::size_t most,

@@ -169,6 +169,13 @@ TEST_P(Relay, ThatTheDestinationRefusesGoesOnThroughABuffer) {
   EXPECT_EQ(hear(out.there, 13), "0123456789abc");
 }
 
+TEST_P(Relay, CopiesOnlyWhereTheSystemHasNoOtherWay) {
+  say(in.here, "0123456789");
+  ASSERT_THAT(between.move(in.there, out.here, 10, soon()), Succeeds());
+
+  EXPECT_EQ(between.copies(), system().name != "Linux");
+}
+
 TEST_P(Relay, ClosesWhatItOpened) {
   const auto before = count_open_handles();
   {

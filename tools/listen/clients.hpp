@@ -60,6 +60,7 @@ struct client {
   std::chrono::steady_clock::time_point active{};
   std::optional<interest> watched{};
   bool receive_ended = false;  ///< nothing more comes, or is wanted
+  bool plenty = false;         ///< it sends more than one would like to copy
   bool answered = false;       ///< the reply was given
   bool finishing = false;      ///< sending ends once all is sent
   bool send_ended = false;

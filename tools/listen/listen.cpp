@@ -51,6 +51,15 @@ piece reply_of(const std::string& argument) {
   return content ? std::make_shared<const std::string>(*std::move(content)) : nullptr;
 }
 
+/// Bytes go to standard output as they are, and nobody else looks at them.
+bool passes_through(const listen_options& options, const std::vector<door>& doors) {
+  const bool looked_at = options.echo || options.chat || options.json || options.label ||
+                         options.hexdump || options.discard || options.output ||
+                         options.output_folder;
+  return options.output_handle != file_handle::invalid && !looked_at &&
+         std::ranges::none_of(doors, [](const door& at) { return has_datagrams(at.over()); });
+}
+
 /// What was opened, told and prepared; or how it ended.
 std::optional<exit_code> prepare(equipment& with, std::shared_ptr<std::istream> input,
                                  std::ostream& output, std::ostream& log) {
@@ -69,6 +78,8 @@ std::optional<exit_code> prepare(equipment& with, std::shared_ptr<std::istream> 
     if (!reader) return with.complain.failed("standard input", reader.error());
     with.input.emplace(*std::move(reader));
   }
+  if (passes_through(options, with.doors))
+    if (auto made = relay::create(); made && !made->copies()) with.through = *std::move(made);
   with.tells = make_journal(options, is_mixed(with.doors), output, log);
   if (options.print_port && !write_now(output, port_lines(with.doors)))
     return with.complain.failed("standard output", "cannot be written");

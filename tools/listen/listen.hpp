@@ -14,6 +14,7 @@
 #include <string_view>
 #include <vector>
 
+#include <portsock/file.hpp>
 #include <portsock/local_address.hpp>
 #include <portsock/prefix.hpp>
 #include <portsock/resolver.hpp>
@@ -50,6 +51,8 @@ struct listen_options {
 
   // What becomes of what comes. Files are named in UTF-8.
   bool discard = false;
+  /// Standard output, where bytes may go without a copy, and past the stream. Nothing: a terminal.
+  file_handle output_handle = file_handle::invalid;
   std::optional<std::string> output{};         ///< this file takes it
   std::optional<std::string> output_folder{};  ///< a file of its own for each client or datagram
   std::string file_name = "%n-%a";             ///< of these files: %n number, %a address, %p port

@@ -2,6 +2,7 @@
 #include <CLI/CLI.hpp>
 #include <iostream>
 
+#include <portsock/program.hpp>
 #include <tools/common/command_line.hpp>
 #include <tools/common/standard_streams.hpp>
 #include <tools/listen/listen.hpp>
@@ -13,6 +14,9 @@ int main(int argc, char** argv) {
   tools::listen_options options;
   tools::declare(app, options);
   tools::run_program(app, argc, argv, [&](const portsock::canceller& stop) {
+    using portsock::program::stream;
+    if (!portsock::program::is_terminal(stream::output))
+      options.output_handle = portsock::program::handle_of(stream::output);
     return tools::listen(options, tools::standard_input(), tools::standard_output(), std::cerr,
                          stop);
   });

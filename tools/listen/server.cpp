@@ -17,6 +17,7 @@ server::server(equipment given)
       tells_{std::move(given.tells)},
       takes_{std::move(given.takes)},
       reply_{std::move(given.reply)},
+      through_{std::move(given.through)},
       buffer_(std::max(largest_block, given.options.largest_datagram)) {}
 
 exit_code server::run() {

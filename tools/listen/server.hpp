@@ -13,6 +13,7 @@
 #include <vector>
 
 #include <portsock/poller.hpp>
+#include <portsock/transfer.hpp>
 #include <tools/common/background_reader.hpp>
 #include <tools/common/complaints.hpp>
 #include <tools/listen/clients.hpp>
@@ -34,6 +35,7 @@ struct equipment {
   std::unique_ptr<sink> takes;
   piece reply{};                             ///< nothing: none
   std::optional<background_reader> input{};  ///< for options.pipe
+  std::optional<relay> through{};            ///< to options.output_handle, for who sends plenty
 };
 
 class server {
@@ -77,7 +79,9 @@ class server {
 
   // server_clients.cpp: who is here
   void receive(std::uint64_t token, client& who);
+  void receive_plenty(std::uint64_t token, client& who, std::size_t most);
   void received(std::uint64_t token, client& who, const_bytes block);
+  void received_some(std::uint64_t token, client& who);
   void received_all(std::uint64_t token, client& who);
   void give(std::uint64_t token, client& who, const_bytes block);
   void give(std::uint64_t token, client& who, const piece& whole);
@@ -106,6 +110,7 @@ class server {
   std::unique_ptr<journal> tells_;
   std::unique_ptr<sink> takes_;
   const piece reply_;
+  std::optional<relay> through_;
 
   std::vector<std::byte> buffer_;  // one for all, so that a client costs none
   std::vector<readiness> found_;

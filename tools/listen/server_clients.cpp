@@ -13,12 +13,33 @@ void server::receive(std::uint64_t token, client& who) {
   if (options_.most_bytes != 0)
     room = room.first(static_cast<std::size_t>(
         std::min<std::uint64_t>(room.size(), options_.most_bytes - who.who.received)));
+  if (who.plenty) return receive_plenty(token, who, room.size());
   const auto got = who.socket.receive(room);
   if (!got && got.error() == errc::would_block) return;
   if (!got) return lost(token, who, got.error());
   who.active = now_;
   if (*got == 0) return received_all(token, who);
+  who.plenty = through_ && *got >= plenty;
   received(token, who, const_bytes{room}.first(*got));
+}
+
+/// From the socket to standard output inside the system. What was taken from it is written before
+/// anything else, for others write there, too.
+void server::receive_plenty(std::uint64_t token, client& who, std::size_t most) {
+  auto done = through_->move(who.socket, options_.output_handle, most, deadline::now());
+  if (const auto held = through_->held(); held != 0) {
+    const auto rest = through_->move(who.socket, options_.output_handle, held);
+    done = {done.size + rest.size, rest.reason, rest.at};
+  }
+  who.active = now_;
+  who.who.received += done.size;
+  totals_.received += done.size;
+  who.plenty = done.size >= plenty;
+  const bool well = !done.reason || *done.reason == errc::timed_out;
+  if (!well && done.at == side::destination) return not_written();
+  if (!well && *done.reason != errc::end_of_stream) return lost(token, who, *done.reason);
+  if (done.size != 0) received_some(token, who);
+  if (!well && !code_ && clients_.find(token)) received_all(token, who);
 }
 
 void server::received(std::uint64_t token, client& who, const_bytes block) {
@@ -29,6 +50,10 @@ void server::received(std::uint64_t token, client& who, const_bytes block) {
   if (options_.echo) give(token, who, block);
   // Giving may have lost it.
   if (code_ || !clients_.find(token)) return;
+  received_some(token, who);
+}
+
+void server::received_some(std::uint64_t token, client& who) {
   if (reply_ && !std::exchange(who.answered, true)) {
     who.finishing = true;
     give(token, who, reply_);

@@ -13,6 +13,7 @@
 #include <portsock/waker.hpp>
 #include <tools/common/background_reader.hpp>
 #include <tools/common/complaints.hpp>
+#include <tools/send/direct_sender.hpp>
 #include <tools/send/send.hpp>
 #include <tools/send/tally.hpp>
 
@@ -33,6 +34,10 @@ struct exchange {
   /// Connects, sends `input` and prints what comes back, both at the same time: a peer that echoes
   /// would otherwise wait for us to read while we wait for it to read.
   exit_code over_stream(std::shared_ptr<std::istream> input) const;
+  /// The same for what need not be looked at (over_stream_directly.cpp).
+  exit_code over_stream_directly(const direct_source& what) const;
+  /// Whether the options let that be; a file that has no size cannot be repeated so.
+  bool sends_directly() const;
   /// Sends each piece of `input` as a datagram, and prints the datagrams that come back.
   exit_code over_datagrams(std::shared_ptr<std::istream> input) const;
   /// Tells which of the ports accept connections (scan.cpp).

@@ -16,6 +16,9 @@ int main(int argc, char** argv) {
   tools::run_program(app, argc, argv, [&](const portsock::canceller& stop) {
     options.progress =
         options.file && portsock::program::is_terminal(portsock::program::stream::log);
+    // A person's lines go as they are typed.
+    if (!portsock::program::is_terminal(portsock::program::stream::input))
+      options.input_handle = portsock::program::handle_of(portsock::program::stream::input);
     return tools::send(options, tools::standard_input(), tools::standard_output(), std::cerr, stop);
   });
 }

@@ -13,20 +13,15 @@
 #include <tools/send/pace.hpp>
 #include <tools/send/progress.hpp>
 #include <tools/send/reach.hpp>
+#include <tools/send/stream_limits.hpp>
 
 namespace portsock::tools {
 namespace {
 
 using clock = std::chrono::steady_clock;
 
-/// A peer that finished first may go on reading, so what there is to send is sent. But a peer that
-/// is gone looks the same, and nobody wants to be asked by a terminal, or kept by a quiet pipe, for
-/// it.
-constexpr std::chrono::seconds patience{1};
 /// So many pieces are sent before it is asked again what comes.
 constexpr int pieces_per_turn = 16;
-/// Of what is received in one call, in bytes.
-constexpr std::size_t room = 1 << 20;
 
 constexpr std::uint64_t peer_token = 0;
 constexpr std::uint64_t input_token = 1;

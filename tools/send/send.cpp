@@ -71,6 +71,19 @@ std::shared_ptr<std::istream> open_source(exchange& with, std::shared_ptr<std::i
   return file;
 }
 
+/// Standard input, or a file, which is closed by the time that it has been sent.
+exit_code send_directly(exchange& with) {
+  const auto& options = with.options;
+  if (!options.file) return with.over_stream_directly({.from = options.input_handle});
+  with.source = *options.file;
+  const auto file = unique_file::open(*options.file);
+  if (!file) return with.not_read();
+  const auto size = file->size();
+  if (size) with.whole = *size * options.repeat;
+  return with.over_stream_directly(
+      {.from = file->get(), .from_its_beginning = size.has_value(), .repeat = options.repeat});
+}
+
 }  // namespace
 
 std::string name_of(const std::string& host, std::uint16_t port) {
@@ -132,6 +145,11 @@ exit_code send(const send_options& options, std::shared_ptr<std::istream> input,
   tally facts{options, peer, log};
   exchange with{options, peer, "standard input", output, log, complain, stop, facts};
   if (options.connect_only) return with.scan();
+  if (with.sends_directly()) {
+    const auto code = send_directly(with);
+    facts.end(code);
+    return code;
+  }
   input = open_source(with, std::move(input));
   if (!input) return with.not_read();
   const auto code = options.prompt     ? send_prompted(with, std::move(input))

@@ -12,6 +12,7 @@
 #include <string>
 
 #include <portsock/address.hpp>
+#include <portsock/file.hpp>
 #include <portsock/local_address.hpp>
 #include <portsock/waker.hpp>
 #include <tools/common/exit_code.hpp>
@@ -39,7 +40,9 @@ struct send_options {
   bool datagram = false;                 ///< UDP instead of TCP
   std::optional<std::string> message{};  ///< sent instead of the input
   std::optional<std::string> file{};  ///< a path in UTF-8; its content is sent instead of the input
-  bool prompt = false;                ///< asks for lines, and opens a connection for each
+  /// Standard input, which is sent without a copy, and not the stream. Nothing: there is none.
+  file_handle input_handle = file_handle::invalid;
+  bool prompt = false;                      ///< asks for lines, and opens a connection for each
   std::chrono::milliseconds timeout{5000};  ///< for finding and reaching the host
   /// How long to print answers after all is sent. Nothing: over UDP not at all, over TCP until the
   /// peer closes.

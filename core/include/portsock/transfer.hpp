@@ -90,6 +90,9 @@ class relay {
 
   /// Bytes that were taken and not delivered.
   std::size_t held() const noexcept;
+  /// Whether they go through a buffer of the program: because the system has no other way (all but
+  /// Linux), or because it refused the ends that there were.
+  bool copies() const noexcept;
 
  private:
   explicit relay(detail::relay_state* state) noexcept : state_{state} {}

@@ -61,6 +61,25 @@ class Terminal(unittest.TestCase):
                 self.expect(r"\[={30}\] 100 %  1\.00 MB")
                 listener.expect(".* closed, 1000000 bytes")
 
+    def test_a_file_that_goes_uncopied_shows_how_far_it_is(self):
+        binary = os.path.abspath(tool("socksend")[-1])
+        seen = threading.Event()
+
+        def read_a_part(connection):
+            first = len(connection.recv(1 << 20))
+            seen.wait(harness.LIMIT)
+            return first + len(harness.read_all(connection))
+
+        with tempfile.NamedTemporaryFile() as file:
+            file.write(bytes(64_000_000))
+            file.flush()
+            with harness.Peer(read_a_part) as peer:
+                self.start(binary, "--file", file.name, peer.host, peer.port)
+                self.expect(r"\[=*> *\] +\d+ %  .* left")
+                seen.set()
+                self.expect(r"\[={30}\] 100 %  64\.0 MB")
+        self.assertEqual(peer.result, 64_000_000)
+
     def test_a_person_can_talk_through_socklisten(self):
         binary = os.path.abspath(tool("socklisten")[-1])
         held, port = harness.closed_port()
