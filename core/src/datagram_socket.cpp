@@ -58,9 +58,8 @@ result<native_endpoint> datagram_socket::destination(const endpoint& peer) const
   return native_endpoint{*to};
 }
 
-result<> datagram_socket::send_again(const_bytes datagram, const native_endpoint& peer,
-                                     error reason) noexcept {
-  if (reason == errc::would_block) return fail(reason);
+result<> datagram_socket::send_again(const_bytes datagram, const native_endpoint& peer) noexcept {
+  if (platform::would_have_blocked()) return fail(platform::would_block);
   return platform::send_to(native(), only(datagram), peer);
 }
 
@@ -71,9 +70,8 @@ void datagram_socket::receive_again(mutable_bytes buffer, std::int64_t size,
     got->truncated = true;
     return;
   }
-  const auto reason = platform::last_failure();
-  if (!buffer.empty() && reason == errc::would_block)
-    got = fail(reason);
+  if (!buffer.empty() && platform::would_have_blocked())
+    got = fail(platform::would_block);
   else
     got = platform::receive_from(native(), only(buffer));
 }
@@ -154,8 +152,8 @@ result<connected_datagram_socket> connected_datagram_socket::adopt(native_handle
   return connected_datagram_socket{unique_handle{handle}};
 }
 
-result<> connected_datagram_socket::send_again(const_bytes datagram, error reason) noexcept {
-  if (reason == errc::would_block) return fail(reason);
+result<> connected_datagram_socket::send_again(const_bytes datagram) noexcept {
+  if (platform::would_have_blocked()) return fail(platform::would_block);
   return platform::send_datagram(native(), only(datagram));
 }
 
@@ -166,8 +164,7 @@ result<received_part> connected_datagram_socket::receive(mutable_bytes buffer) n
     const auto whole = static_cast<std::size_t>(size);
     return received_part{(std::min)(whole, buffer.size()), whole > buffer.size()};
   }
-  if (const auto reason = platform::last_failure(); reason == errc::would_block)
-    return fail(reason);
+  if (platform::would_have_blocked()) return fail(platform::would_block);
   return platform::receive_datagram(native(), only(buffer));
 }
 

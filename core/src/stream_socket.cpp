@@ -60,7 +60,8 @@ result<std::size_t> stream_socket::explained(result<std::size_t> outcome) noexce
   return fail(reason);
 }
 
-result<std::size_t> stream_socket::send_again(const_bytes data, error reason) noexcept {
+result<std::size_t> stream_socket::send_again(const_bytes data) noexcept {
+  const auto reason = platform::last_failure();
   if (reason == errc::interrupted) return send(only(data));
   return explained(fail(reason));
 }
@@ -105,7 +106,12 @@ result<std::size_t> stream_socket::got(result<std::size_t> outcome) noexcept {
   return outcome;
 }
 
-result<std::size_t> stream_socket::receive_again(mutable_bytes buffer, error reason) noexcept {
+result<std::size_t> stream_socket::receive_noted(mutable_bytes buffer) noexcept {
+  return receive(only(buffer));
+}
+
+result<std::size_t> stream_socket::receive_again(mutable_bytes buffer) noexcept {
+  const auto reason = platform::last_failure();
   if (reason == errc::interrupted) return receive(only(buffer));
   return got(fail(reason));
 }

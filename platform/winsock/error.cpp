@@ -181,6 +181,11 @@ error system_error(int code) noexcept {
 
 error last_failure() noexcept { return last_error(); }
 
+bool would_have_blocked() noexcept {
+  static_assert(would_block.value() == WSAEWOULDBLOCK);
+  return ::WSAGetLastError() == WSAEWOULDBLOCK;
+}
+
 std::span<const error_row> error_rows(error_domain domain) noexcept {
   if (domain == error_domain::resolver) return resolver_rows;
   return system_rows;

@@ -50,7 +50,7 @@ class datagram_socket : public basic_socket<kind::datagram> {
   result<> send_to(const_bytes datagram, const native_endpoint& peer) noexcept {
     if (platform::bare_send_to(native(), datagram.data(), datagram.size(), peer) >= 0) [[likely]]
       return {};
-    return send_again(datagram, peer, platform::last_failure());
+    return send_again(datagram, peer);
   }
   /// Gathers one datagram from several buffers, at most 64.
   result<> send_to(std::span<const const_bytes> datagram, const endpoint& peer) noexcept;
@@ -137,9 +137,9 @@ class datagram_socket : public basic_socket<kind::datagram> {
                  std::uint32_t interface_index = 0) noexcept;
 
  private:
-  // After a bare call failed: repeats it, unless it would only have to wait.
-  result<> send_again(const_bytes datagram, const native_endpoint& peer, error reason) noexcept;
-  // After a bare call failed, or cut the datagram.
+  // Just after a bare call failed: repeats it, unless it would only have to wait.
+  result<> send_again(const_bytes datagram, const native_endpoint& peer) noexcept;
+  // Just after a bare call failed, or cut the datagram.
   void receive_again(mutable_bytes buffer, std::int64_t size, result<received>& got) noexcept;
 
   family family_;
@@ -164,7 +164,7 @@ class connected_datagram_socket : public basic_socket<kind::datagram> {
   result<> send(const_bytes datagram) noexcept {
     if (platform::bare_send(native(), datagram.data(), datagram.size()) >= 0) [[likely]]
       return {};
-    return send_again(datagram, platform::last_failure());
+    return send_again(datagram);
   }
   result<> send(const_bytes datagram, deadline until) noexcept;
   result<> send(std::span<const const_bytes> datagram) noexcept {
@@ -202,7 +202,7 @@ class connected_datagram_socket : public basic_socket<kind::datagram> {
   result<coalesced<received_part>> receive_segments(mutable_bytes buffer, deadline until) noexcept;
 
  private:
-  result<> send_again(const_bytes datagram, error reason) noexcept;
+  result<> send_again(const_bytes datagram) noexcept;
 
   std::size_t refused_segments_ = SIZE_MAX;
 };

@@ -68,9 +68,8 @@ class stream_socket : public basic_socket<kind::stream> {
     const auto size = platform::bare_send(native(), data.data(), data.size());
     if (size >= 0) [[likely]]
       return static_cast<std::size_t>(size);
-    const auto reason = platform::last_failure();
-    if (reason == errc::would_block) return fail(reason);
-    return send_again(data, reason);
+    if (platform::would_have_blocked()) return fail(platform::would_block);
+    return send_again(data);
   }
   result<std::size_t> send(const_bytes data, deadline until) noexcept;
   /// Gathers: the buffers' bytes, one after the other, at the price of one call. At most the first
@@ -85,14 +84,13 @@ class stream_socket : public basic_socket<kind::stream> {
   result<std::size_t> receive(mutable_bytes buffer) noexcept {
     const auto now = handle_.look();
     if (now.has_notes()) [[unlikely]]
-      return receive_again(buffer, errc::interrupted);
+      return receive_noted(buffer);
     if (buffer.empty()) return 0;  // the system would wait until there is something
     const auto size = platform::bare_receive(now.handle(), buffer.data(), buffer.size());
     if (size >= 0) [[likely]]
       return static_cast<std::size_t>(size);
-    const auto reason = platform::last_failure();
-    if (reason == errc::would_block) return fail(reason);
-    return receive_again(buffer, reason);
+    if (platform::would_have_blocked()) return fail(platform::would_block);
+    return receive_again(buffer);
   }
   result<std::size_t> receive(mutable_bytes buffer, deadline until) noexcept;
   /// Scatters: fills the buffers one after the other, at most 64 of them.
@@ -120,9 +118,11 @@ class stream_socket : public basic_socket<kind::stream> {
  private:
   friend struct detail::stream_access;
 
-  // After a bare call failed: repeats what was interrupted, remembers a reset.
-  result<std::size_t> send_again(const_bytes data, error reason) noexcept;
-  result<std::size_t> receive_again(mutable_bytes buffer, error reason) noexcept;
+  // Just after a bare call failed: repeats what was interrupted, remembers a reset.
+  result<std::size_t> send_again(const_bytes data) noexcept;
+  result<std::size_t> receive_again(mutable_bytes buffer) noexcept;
+  // Of a handle with notes. Out of line: it looks at the buffer by its address.
+  result<std::size_t> receive_noted(mutable_bytes buffer) noexcept;
   result<std::size_t> explained(result<std::size_t> outcome) noexcept;
   result<std::size_t> got(result<std::size_t> outcome) noexcept;
 };

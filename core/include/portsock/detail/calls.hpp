@@ -12,6 +12,7 @@
 #include <portsock/bytes.hpp>
 #include <portsock/datagram_details.hpp>
 #include <portsock/detail/received.hpp>
+#include <portsock/detail/would_block.hpp>
 #include <portsock/error.hpp>
 #include <portsock/handle.hpp>
 #include <portsock/native_endpoint.hpp>
