@@ -352,6 +352,10 @@ result<raw_received> receive_raw(native_handle, mutable_bytes buffer) noexcept;
 result<raw_received> try_receive_raw(native_handle, mutable_bytes buffer) noexcept;
 /// Lets through only what a ping needs, where the system has a filter; does nothing elsewhere.
 void filter_echo(native_handle, family) noexcept;
+/// Beyond that: no echo replies but those with this identifier, and no ICMP errors that quote
+/// something else than an echo request with it, where the system can look into packets; does
+/// nothing elsewhere. A quote whose protocol cannot be told at a glance passes. Replaces the last.
+void filter_identifier(native_handle, family, std::uint16_t identifier) noexcept;
 
 // --- ICMP without rights (icmp.cpp)
 // ----------------------------------------------------------------------

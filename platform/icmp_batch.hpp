@@ -26,7 +26,9 @@ void report_icmp_times(native_handle, family) noexcept;
 struct icmp_packet_out {
   const_bytes packet;
   ip_address peer;
+  std::uint8_t hop_limit = 0;          ///< of this packet; 0: the socket's
   deadline::clock::time_point left{};  ///< set: read off around the call, and shared out within it
+  std::chrono::nanoseconds unsure{};  ///< set: one packet's share of the call, when it sent several
 };
 /// Sends from the front on, icmp_batch_size at most, and answers how many went. An error is about
 /// the first; errors about earlier packets are swallowed. `stamp`: the system shall tell when they

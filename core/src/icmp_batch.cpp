@@ -62,13 +62,23 @@ void icmp_socket::expect_batches() noexcept {
   platform::report_icmp_times(handle_.get(), family_);
 }
 
+/// The service has one hop limit, which is the next request's.
+result<> icmp_socket::send_by_service(const icmp_outgoing& one) noexcept {
+  if (one.hop_limit == 0) return send(one.request, one.peer);
+  if (const auto set = platform::set_hop_limit(*service_, one.hop_limit); !set) return set;
+  const auto sent = send(one.request, one.peer);
+  static_cast<void>(platform::set_hop_limit(*service_, hop_limit_).has_value());
+  return sent;
+}
+
 result<std::size_t> icmp_socket::send_some(std::span<icmp_outgoing> requests, icmp_room& room,
                                            bool stamp) noexcept {
   const auto count = (std::min)(requests.size(), icmp_batch_size);
   if (service_) {
     for (std::size_t i = 0; i != count; ++i) {
       requests[i].left = deadline::clock::now();
-      if (const auto sent = send(requests[i].request, requests[i].peer); !sent) {
+      requests[i].unsure = {};
+      if (const auto sent = send_by_service(requests[i]); !sent) {
         if (i == 0) return sent.failure();
         return i;
       }
@@ -79,17 +89,22 @@ result<std::size_t> icmp_socket::send_some(std::span<icmp_outgoing> requests, ic
   std::array<platform::icmp_packet_out, icmp_batch_size> packets;
   std::size_t ready = 0;
   for (; ready != count; ++ready) {
-    const auto& [request, peer, left] = requests[ready];
+    const auto& request = requests[ready].request;
+    const auto& peer = requests[ready].peer;
     const bool fits = family_of(peer) == family_;
     const auto packet = icmp::encode(request, family_, room.sending(ready));
     if (ready == 0 && !fits) return fail(errc::invalid_argument);
     if (ready == 0 && !packet) return fail(errc::message_too_large);
     if (!fits || !packet) break;
-    packets[ready] = {*packet, is_unspecified(peer) ? loopback(family_) : peer};
+    packets[ready] = {*packet, is_unspecified(peer) ? loopback(family_) : peer,
+                      requests[ready].hop_limit};
   }
   const auto sent = platform::send_icmp(handle_.get(), std::span{packets}.first(ready), stamp);
   if (!sent) return sent.failure();
-  for (std::size_t i = 0; i != *sent; ++i) requests[i].left = packets[i].left;
+  for (std::size_t i = 0; i != *sent; ++i) {
+    requests[i].left = packets[i].left;
+    requests[i].unsure = packets[i].unsure;
+  }
   if (*sent != 0) note_identifier(requests[0].request.identifier);
   return *sent;
 }

@@ -53,7 +53,11 @@ result<icmp_socket> icmp_socket::open(family of, icmp_access how) noexcept {
 }
 
 result<> icmp_socket::set_hop_limit(int hops) noexcept {
-  if (service_) return platform::set_hop_limit(*service_, hops);
+  if (service_) {
+    auto set = platform::set_hop_limit(*service_, hops);
+    if (set) hop_limit_ = static_cast<std::uint8_t>(hops);
+    return set;
+  }
   return platform::set_option(handle_.get(), option_id::hop_limit, hops);
 }
 
@@ -61,6 +65,17 @@ result<> icmp_socket::bind(const ip_address& local) noexcept {
   if (service_) return platform::bind(*service_, local);
   // Nothing but the address is taken, also by a datagram socket: port 0.
   return platform::bind(handle_.get(), {local, 0}, kind::raw, bind_policy::exclusive);
+}
+
+result<> icmp_socket::confine(std::uint32_t interface_index) noexcept {
+  if (service_) return fail(errc::not_supported);
+  const auto where = platform::confine(handle_.get(), {any(family_), 0}, interface_index);
+  if (!where) return where.failure();
+  return is_unspecified(where->address) ? result<>{} : bind(where->address);
+}
+
+void icmp_socket::listen_for(std::uint16_t identifier) noexcept {
+  if (access_ == icmp_access::raw) platform::filter_identifier(handle_.get(), family_, identifier);
 }
 
 result<> icmp_socket::send(const icmp::echo_request& request, const ip_address& peer) noexcept {

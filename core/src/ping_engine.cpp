@@ -25,7 +25,7 @@ bool is_in_range(const schedule& when) noexcept {
 bool are_alike(const schedule& a, const schedule& b) noexcept {
   return a.count == b.count && a.interval == b.interval && a.timeout == b.timeout &&
          a.retries == b.retries && a.backoff == b.backoff && a.together == b.together &&
-         a.preload == b.preload;
+         a.preload == b.preload && a.hop_limit == b.hop_limit;
 }
 
 }  // namespace

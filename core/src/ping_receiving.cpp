@@ -21,6 +21,11 @@ bool same_host(ip_address left, ip_address right) noexcept {
   return left == right;
 }
 
+/// What is shorter than the doubt about its beginning is no measurement: then it took at most that.
+duration round_trip(const request& r, time_point arrival) noexcept {
+  return (std::max)(duration{arrival - r.sent}, duration{r.unsure});
+}
+
 }  // namespace
 
 std::uint64_t engine::state::number_of(const request& r) const noexcept {
@@ -44,6 +49,7 @@ void engine::state::depart(const icmp_departure& told) {
   if (!index || requests_[*index].what != fate::open) return;
   requests_[*index].sent = told.left;
   requests_[*index].stamped = true;
+  requests_[*index].unsure = 0;
 }
 
 void engine::state::judge(const icmp_event& got) {
@@ -81,7 +87,7 @@ void engine::state::accept(const icmp_event& got, const icmp::echo_reply& reply)
   told.from = got.from;
   told.size = got.size;
   told.hop_limit = got.hop_limit;
-  told.round_trip = (std::max)(got.arrival, r.sent) - r.sent;
+  told.round_trip = round_trip(r, got.arrival);
   told.stamped = got.stamped && r.stamped;
   told.truncated = reply.payload.size() < wanted_.size;
   told.message = &got.message;
@@ -122,7 +128,7 @@ void engine::state::refuse(const icmp_event& got, const icmp::quoted& original) 
   told.from = got.from;
   told.size = got.size;
   told.hop_limit = got.hop_limit;
-  told.round_trip = (std::max)(got.arrival, r.sent) - r.sent;
+  told.round_trip = round_trip(r, got.arrival);
   told.message = &got.message;
   // A redirect speaks of the way alone: the request itself went on.
   if (std::holds_alternative<icmp::redirect>(got.message)) {

@@ -21,8 +21,11 @@ struct request {
   std::uint8_t attempt = 0;
   std::uint8_t lane = 0;  ///< which timeout it has
   fate what = fate::open;
-  bool stamped = false;  ///< `sent` is the kernel's
+  bool stamped = false;      ///< `sent` is the kernel's
+  std::uint32_t unsure = 0;  ///< nanoseconds by which `sent` may be off
 };
+
+static_assert(sizeof(request) == 24);
 
 /// Remembers the latest requests: 65,536, as many as sequence numbers tell apart, or as many as
 /// there are since the oldest open one. Indexes count from 1 and do not wrap; on the wire are their

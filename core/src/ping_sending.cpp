@@ -18,6 +18,8 @@ constexpr duration breath = 10ms;
 /// How far behind its schedule a host may be and still catch up. After a longer standstill the
 /// rounds that were missed begin no more, instead of as a burst.
 constexpr duration longest_delay = 100ms;
+/// What a request's 32 bits hold of it.
+constexpr duration longest_doubt = 4s;
 
 }  // namespace
 
@@ -100,7 +102,8 @@ void engine::state::fill_batch(time_point now) {
     batch_[batch_end_] = {
         .request = {{self_.identifier, static_cast<std::uint16_t>(index & 0xffff),
                      payloads_.of(static_cast<std::uint32_t>(index & 0xffff'ffff), batch_end_)}},
-        .peer = hosts_[found->host].address};
+        .peer = hosts_[found->host].address,
+        .hop_limit = when(hosts_[found->host]).hop_limit};
     drafts_[batch_end_++] = *found;
     next_by_rate_ += each;
     window_.sent();
@@ -123,18 +126,22 @@ bool engine::state::send_batch(time_point now) {
     return true;
   }
   for (std::size_t i = 0; i != *sent; ++i, ++batch_begin_)
-    enter(drafts_[batch_begin_], batch_[batch_begin_].left, std::nullopt);
+    enter(drafts_[batch_begin_], batch_[batch_begin_].left, std::nullopt,
+          batch_[batch_begin_].unsure);
   return true;
 }
 
-void engine::state::enter(const draft& which, time_point left, std::optional<error> failed) {
+void engine::state::enter(const draft& which, time_point left, std::optional<error> failed,
+                          duration unsure) {
   const auto index = requests_.end();
   const auto& plan = plans_[hosts_[which.host].plan];
-  const auto& entered = requests_.add({.sent = left,
-                                       .host = which.host,
-                                       .number = static_cast<std::uint32_t>(which.number),
-                                       .attempt = which.attempt,
-                                       .lane = plan.lanes[which.attempt]});
+  const auto& entered = requests_.add(
+      {.sent = left,
+       .host = which.host,
+       .number = static_cast<std::uint32_t>(which.number),
+       .attempt = which.attempt,
+       .lane = plan.lanes[which.attempt],
+       .unsure = static_cast<std::uint32_t>((std::min)(unsure, duration{longest_doubt}).count())});
   auto told = event_for(event::what::sent, entered, index, left);
   told.number = which.number;
   if (!failed) return listener_.happened(told);

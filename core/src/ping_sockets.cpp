@@ -46,10 +46,15 @@ result<std::size_t> sockets::send(std::span<icmp_outgoing> requests) noexcept {
   auto& socket = of(first);
   if (!socket) return fail(errc::family_not_supported);
   const auto count = static_cast<std::size_t>(run - requests.begin());
+  const std::size_t place = first == family::v4 ? 0 : 1;
+  if (const auto ours = requests.front().request.identifier; heard_[place] != ours) {
+    socket->listen_for(ours);
+    heard_[place] = ours;
+  }
   const auto started = clock::now();
   const bool stamp = count == 1 && started - latest_ > unhurried;
   latest_ = started;
-  return socket->send_some(requests.first(count), rooms_[first == family::v4 ? 0 : 1], stamp);
+  return socket->send_some(requests.first(count), rooms_[place], stamp);
 }
 
 result<icmp_arrivals> sockets::receive() noexcept {

@@ -84,7 +84,8 @@ class engine::state {
   std::optional<draft> begin_round(std::uint32_t id, time_point now);
   void plan_next(std::uint32_t id, time_point now);
   void await_turn(std::uint32_t id, time_point due);
-  void enter(const draft& which, time_point left, std::optional<error> failed);
+  void enter(const draft& which, time_point left, std::optional<error> failed,
+             duration unsure = {});
   std::optional<time_point> next_turn() const noexcept;
 
   // Receiving.

@@ -8,12 +8,38 @@
 
 namespace portsock::platform {
 
+/// A hop limit for one packet, by the socket's: not every system takes one beside the packet.
+class hop_limit_for_one {
+ public:
+  hop_limit_for_one(native_handle s, std::uint8_t hops) noexcept : socket_{s} {
+    if (hops == 0) return;
+    if (const auto had = get_option(s, option_id::hop_limit)) had_ = *had;
+    set_ = set_option(s, option_id::hop_limit, hops);
+  }
+  ~hop_limit_for_one() {
+    if (had_) static_cast<void>(set_option(socket_, option_id::hop_limit, *had_).has_value());
+  }
+  hop_limit_for_one(const hop_limit_for_one&) = delete;
+  hop_limit_for_one& operator=(const hop_limit_for_one&) = delete;
+
+  const result<>& outcome() const noexcept { return set_; }
+
+ private:
+  native_handle socket_;
+  std::optional<std::int64_t> had_;
+  result<> set_;
+};
+
 inline result<std::size_t> send_icmp_one_by_one(native_handle s,
                                                 std::span<icmp_packet_out> packets) noexcept {
   std::size_t count = 0;
   for (auto& packet : packets.first((std::min)(packets.size(), icmp_batch_size))) {
+    const hop_limit_for_one hops{s, packet.hop_limit};
     packet.left = deadline::clock::now();
-    if (const auto sent = try_send_raw(s, packet.packet, packet.peer, false); !sent) {
+    packet.unsure = {};
+    const auto sent =
+        hops.outcome() ? try_send_raw(s, packet.packet, packet.peer, false) : hops.outcome();
+    if (!sent) {
       if (count == 0) return sent.failure();
       break;
     }

@@ -110,6 +110,8 @@ void filter_echo(native_handle, family) noexcept {
   // Windows has no filter; its stack keeps echo requests to itself.
 }
 
+void filter_identifier(native_handle, family, std::uint16_t) noexcept {}
+
 result<unique_handle> open_icmp_datagram(family) noexcept {
   return fail(errc::not_supported);  // the echo service is what Windows has for everybody
 }

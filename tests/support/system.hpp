@@ -56,6 +56,8 @@ struct system_facts {
   bool interface_is_for_hearing_too;
   /// TCP segments can be sent through a raw socket.
   bool sends_raw_tcp;
+  /// A raw ICMP socket can be made deaf to the replies to other people's requests.
+  bool filters_icmp_identifiers;
 };
 const system_facts& system();
 

@@ -31,7 +31,7 @@ class small_network final : public ping::link {
   std::optional<std::uint16_t> identifier(family) const noexcept override { return std::nullopt; }
   result<std::size_t> send(std::span<icmp_outgoing> requests) noexcept override {
     if (refuses) return fail(*refuses);
-    for (auto& [request, peer, left] : requests) {
+    for (auto& [request, peer, hops, left, unsure] : requests) {
       left = now_;
       if (silent.contains(peer)) continue;
       replies_.push_back(

@@ -37,6 +37,18 @@ TEST(PingEngine, TellsOfEachReplyAndHowLongItTook) {
   EXPECT_EQ(w.network.since_start(), 1s + 5ms) << "it ends with the last reply";
 }
 
+TEST(PingEngine, NeverTellsATimeThatIsShorterThanItCanTell) {
+  world w{[](auto& network, auto request) { network.reply(request.index * 1us, request); }};
+  w.network.unsure = 2us;
+  for (const auto host : "10.0.0.0/29"_prefix.hosts()) w.ping(host, {});
+
+  w.run();
+
+  std::vector<duration> told;
+  for (const auto& e : w.events) told.push_back(e.round_trip);
+  EXPECT_THAT(told, ElementsAre(2us, 2us, 3us, 4us, 5us, 6us));
+}
+
 TEST(PingEngine, AsksManyHostsTheirRounds) {
   world w{answer};
   for (const auto host : "10.1.0.0/20"_prefix.hosts()) w.ping(host, {.count = 3});

@@ -30,6 +30,7 @@ struct seen_request {
   std::uint16_t identifier;
   std::uint16_t sequence;
   std::vector<std::byte> payload;
+  std::uint8_t hop_limit = 0;
 };
 
 class scripted_link final : public link {
@@ -72,6 +73,7 @@ class scripted_link final : public link {
   std::optional<error> receiving_fails;         ///< once nothing arrives any more
   std::optional<std::uint16_t> own_identifier;  ///< replaces that of requests, as Linux does
   bool tells_identifier = true;
+  duration unsure{};                           ///< how well it tells when requests left
   std::size_t most_at_once = icmp_batch_size;  ///< what one send takes
   std::vector<duration> left;                  ///< when each request did
 
@@ -98,13 +100,15 @@ class scripted_link final : public link {
     for (auto& one : requests.first(count)) {
       left.push_back(since_start());
       one.left = now_;
+      one.unsure = unsure;
       identifier_ = own_identifier.value_or(one.request.identifier);
       const auto payload = one.request.payload;
       script_(*this, {++count_,
                       one.peer,
                       *identifier_,
                       one.request.sequence,
-                      {payload.begin(), payload.end()}});
+                      {payload.begin(), payload.end()},
+                      one.hop_limit});
     }
     return count;
   }

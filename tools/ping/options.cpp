@@ -132,6 +132,8 @@ void declare_packets(CLI::App& app, ping_options& options) {
   app.add_option("-Q,--tos", options.traffic_class, "TOS byte, or traffic class of IPv6")
       ->check(CLI::Range(0, 255))
       ->type_name("TOS");
+  app.add_flag("--trace", options.trace, "The routers on the way, up to --ttl (30)")
+      ->excludes("--file", "--sweep", "--alive", "--unreachable", "--flood", "--adaptive");
   add_choice<fragmenting>(
       app, "-M,--fragments",
       {{"do", fragmenting::never},

@@ -14,6 +14,7 @@
 #include <portsock/resolver.hpp>
 #include <tools/common/complaints.hpp>
 #include <tools/ping/run.hpp>
+#include <tools/ping/trace.hpp>
 
 namespace portsock::tools {
 namespace {
@@ -63,6 +64,9 @@ result<> bind_source(icmp_socket& socket, const std::string& source) {
     return family_of(*address) == of ? socket.bind(*address) : result<>{};
   const auto all = interfaces();
   if (!all) return all.failure();
+  // By the interface itself where that is allowed, else by an address of it.
+  for (const auto& one : *all)
+    if ((one.name == source || one.friendly_name == source) && socket.confine(one.index)) return {};
   for (const auto& one : *all)
     for (const auto& [address, length] : one.addresses)
       if ((one.name == source || one.friendly_name == source) && family_of(address) == of)
@@ -130,6 +134,22 @@ std::optional<exit_code> add_hosts(const ping_options& options, access& from, ru
   return exit_code::usage;
 }
 
+exit_code trace(const ping_options& options, access& from, ping::sockets& network,
+                std::ostream& output, const complaints& complain, const canceller& stop) {
+  if (options.hosts.size() != 1) return complain.misused("HOST", "must be one for --trace");
+  if (options.as == format::csv) return complain.misused("--trace", "has no rows: use --json");
+  const auto& name = options.hosts.front();
+  const auto found = resolve(name, 0, deadline::never().or_when(stop), options.only);
+  if (!found) return complain.failed(name, found.error());
+  const auto address = choose(*found, from);
+  if (!address) return complain.failed(name, errc::family_not_supported), exit_code::usage;
+  const auto way = trace_route(options, *address, name, network, stop);
+  if (!way) return complain.failed("ICMP", way.error()), exit_code::usage;
+  report_trace(*way, options, output);
+  if (!output.good()) return complain.failed("standard output", "cannot be written");
+  return way->reached ? exit_code::ok : exit_code::failure;
+}
+
 }  // namespace
 
 exit_code ping(const ping_options& options, std::ostream& output, std::ostream& log,
@@ -166,6 +186,8 @@ exit_code ping(const ping_options& options, std::ostream& output, std::ostream& 
   }
   auto network = ping::sockets::of(std::move(sockets[0]), std::move(sockets[1]), options.size);
   if (!network) return complain.failed("ICMP", network.error()), exit_code::usage;
+
+  if (options.trace) return trace(options, opened, *network, output, complain, stop);
 
   const auto told = make_report(options, output, log);
   run pings{options, *network, *told, complain};

@@ -57,6 +57,7 @@ struct ping_options {
   bool alive = false;        ///< prints the hosts that answer, and nothing else
   bool unreachable = false;  ///< prints the hosts that do not, and nothing else
   bool sorted = false;       ///< hosts in their order, at the end
+  bool trace = false;        ///< the routers on the way to the host
 
   /// Without a count: one host is asked until interrupted; several are asked once.
   bool has_many() const noexcept {

@@ -4,6 +4,7 @@
 // Several ICMP messages in one call, with the times at which the system sent and received them.
 
 #include <array>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -29,8 +30,12 @@ inline constexpr std::size_t icmp_batch_size = 8;
 struct icmp_outgoing {
   icmp::echo_request request;
   ip_address peer;
+  /// Routers that this one may pass, 1 to 255; 0: as icmp_socket::set_hop_limit() has it.
+  std::uint8_t hop_limit = 0;
   /// When it left: read off around the call, and told apart within a batch by its place.
   deadline::clock::time_point left{};
+  /// How far from the truth `left` may be: a request's share of the call. 0 for one alone.
+  std::chrono::nanoseconds unsure{};
 };
 
 /// What became of an echo request, or any other ICMP message that arrived.

@@ -58,6 +58,15 @@ class icmp_socket {
   result<> set_hop_limit(int hops) noexcept;
   /// The source address of the requests. Errors: errc::address_not_available, invalid_argument.
   result<> bind(const ip_address& local) noexcept;
+  /// Requests leave by the interface with this index (interfaces.hpp), whatever the routes say; the
+  /// system chooses the source among its addresses. On Windows the interface's address does that
+  /// (hosts are strong there: RFC 1122, 3.3.4.2). Errors: errc::address_not_available,
+  /// not_supported (FreeBSD, and the system's service), access_denied (Linux before 5.7).
+  result<> confine(std::uint32_t interface_index) noexcept;
+  /// From now on, hears no echo replies but those with this identifier, and no errors but those
+  /// about requests with it, where the system can tell them apart; elsewhere does nothing. Then
+  /// what others ask cannot fill the queue. For raw sockets: others hear nothing else anyway.
+  void listen_for(std::uint16_t identifier) noexcept;
 
   /// Sends one request. Datagram sockets of Linux replace the identifier by their own:
   /// identifier(). An unspecified peer address means loopback. Errors: errc::invalid_argument (an
@@ -92,6 +101,7 @@ class icmp_socket {
   result<> send_to(const icmp::echo_request&, const ip_address& destination) noexcept;
   void note_identifier(std::uint16_t sent) noexcept;
   void expect_batches() noexcept;
+  result<> send_by_service(const icmp_outgoing& one) noexcept;
 
   family family_;
   icmp_access access_;
@@ -99,6 +109,7 @@ class icmp_socket {
   service service_;                          // system
   std::optional<std::uint16_t> identifier_;  // of the latest request
   bool in_batches_ = false;                  // times and errors come beside the packets
+  std::uint8_t hop_limit_ = 128;             // of the service
 };
 
 }  // namespace portsock

@@ -53,7 +53,8 @@ struct schedule {
   /// Rounds that may be open at once; the next waits for a reply, a refusal or a loss, but with
   /// interval 0 no longer than 10 ms. 0: any number. With retries it is 1.
   std::uint32_t together = 0;
-  std::uint64_t preload = 1;  ///< so many rounds begin at once, without an interval
+  std::uint64_t preload = 1;   ///< so many rounds begin at once, without an interval
+  std::uint8_t hop_limit = 0;  ///< routers that requests may pass; 0: what the socket says
 };
 
 struct settings {
@@ -89,6 +90,8 @@ struct event {
   ip_address from{};
   std::size_t size = 0;  ///< bytes of the ICMP message
   std::optional<std::uint8_t> hop_limit{};
+  /// Where requests left together and nothing told when each did, no less than the share of one in
+  /// the call: what is shorter cannot be told.
   duration round_trip{};
   bool stamped = false;        ///< both ends of round_trip are the kernel's
   bool truncated = false;      ///< shorter than the request, and right as far as it goes

@@ -13,6 +13,7 @@
 
 namespace portsock::ping {
 
+/// Serves one engine: raw sockets hear the replies to its identifier alone.
 class sockets final : public link {
  public:
   /// Takes up to one socket of each family, opened and set as the caller likes. `largest_payload`
@@ -42,6 +43,7 @@ class sockets final : public link {
 
   std::array<std::optional<icmp_socket>, 2> sockets_;
   std::array<icmp_room, 2> rooms_;
+  std::array<std::optional<std::uint16_t>, 2> heard_{};  // the identifiers that pass
   poller poller_;
   bool polled_ = false;   // the sockets are in the poller
   std::size_t turn_ = 0;  // which is looked at first

@@ -12,6 +12,10 @@ void filter_echo(native_handle, family) noexcept {
   // The kernel keeps requests to itself; what else arrives, the caller sorts.
 }
 
+void filter_identifier(native_handle, family, std::uint16_t) noexcept {
+  // BSD filters are for devices (bpf(4)), not for sockets.
+}
+
 result<unique_handle> open_icmp_datagram(family) noexcept { return fail(errc::not_supported); }
 
 std::optional<std::uint16_t> icmp_datagram_identifier(native_handle) noexcept {

@@ -46,6 +46,11 @@ class batch {
   std::array<Each, icmp_batch_size> each_;
 };
 
+struct departing {
+  native_endpoint to;
+  native_control_writer control{};
+};
+
 struct arriving {
   socket_name from;
   control_room control;
@@ -158,14 +163,18 @@ void report_icmp_times(native_handle s, family of) noexcept {
 
 result<std::size_t> send_icmp(native_handle s, std::span<icmp_packet_out> packets,
                               bool stamp) noexcept {
-  batch<native_endpoint> out{packets.size()};
-  native_control_writer control;
-  if (stamp) control.add(SOL_SOCKET, SO_TIMESTAMPING, int{SOF_TIMESTAMPING_TX_SOFTWARE});
+  batch<departing> out{packets.size()};
   for (std::size_t i = 0; i != out.count(); ++i) {
     out.set(i, packets[i].packet.data(), packets[i].packet.size());
-    out.each(i) = endpoint{packets[i].peer, 0};
-    out.header(i).msg_name = out.each(i).data();
-    out.header(i).msg_namelen = length_of(out.each(i));
+    auto& [to, control] = out.each(i);
+    to = endpoint{packets[i].peer, 0};
+    out.header(i).msg_name = to.data();
+    out.header(i).msg_namelen = length_of(to);
+    if (stamp) control.add(SOL_SOCKET, SO_TIMESTAMPING, int{SOF_TIMESTAMPING_TX_SOFTWARE});
+    const bool is_v6 = family_of(packets[i].peer) == family::v6;
+    if (packets[i].hop_limit != 0)
+      control.add(is_v6 ? IPPROTO_IPV6 : IPPROTO_IP, is_v6 ? IPV6_HOPLIMIT : IP_TTL,
+                  int{packets[i].hop_limit});
     attach(control, out.header(i));
   }
   const auto send = [&] {
@@ -182,8 +191,11 @@ result<std::size_t> send_icmp(native_handle s, std::span<icmp_packet_out> packet
   if (count < 0 && errno == ENOBUFS)
     return std::unexpected{error{ENOBUFS, error_domain::system, errc::would_block}};
   if (count < 0) return std::unexpected{last_error()};
-  const auto each = count != 0 ? (deadline::clock::now() - before) / count : before - before;
-  for (int i = 0; i != count; ++i) packets[static_cast<std::size_t>(i)].left = before + i * each;
+  const auto each = count > 1 ? (deadline::clock::now() - before) / count : before - before;
+  for (int i = 0; i != count; ++i) {
+    packets[static_cast<std::size_t>(i)].left = before + i * each;
+    packets[static_cast<std::size_t>(i)].unsure = each;
+  }
   return static_cast<std::size_t>(count);
 }
 

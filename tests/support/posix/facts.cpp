@@ -39,6 +39,7 @@ const system_facts& system() {
       .socket_files_have_modes = true,
       .interface_is_for_hearing_too = name != "FreeBSD",
       .sends_raw_tcp = true,
+      .filters_icmp_identifiers = name == "Linux",
   };
   return facts;
 }

@@ -45,6 +45,7 @@ const system_facts& system() {
       .socket_files_have_modes = false,
       .interface_is_for_hearing_too = false,
       .sends_raw_tcp = false,
+      .filters_icmp_identifiers = false,
   };
   return facts;
 }

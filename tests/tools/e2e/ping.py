@@ -2,7 +2,6 @@
 """sockping against this host, with and without rights, and across a router."""
 
 import json
-import os
 import re
 import signal
 import subprocess
@@ -274,87 +273,6 @@ class WithoutRights(unittest.TestCase):
         done = self.run_in_network("0 2147483647", "-c", 2, "-i", 0.001, "127.0.0.1")
         self.assertEqual((done.returncode, done.stdout), (2, b""))
         self.assertIn(b"0.002", done.stderr)
-
-
-class AcrossARouter(unittest.TestCase):
-    NAMES = [f"portsock-{os.getpid()}-{host}" for host in ("here", "router", "there")]
-
-    @classmethod
-    def ip(cls, host, *words):
-        command = ["ip", "-n", cls.NAMES[host], *words]
-        subprocess.run(command, check=True, capture_output=True, timeout=harness.LIMIT)
-
-    @classmethod
-    def connect(cls, left, right, link, net):
-        """Lays a cable: net 1 is 192.0.1.0/24 and 2001:db8:1::/64. The right end is address 1."""
-        cls.ip(left, "link", "add", link, "type", "veth", "peer", link, "netns", cls.NAMES[right])
-        for host, number in ((left, 2), (right, 1)):
-            cls.ip(host, "address", "add", f"192.0.{net}.{number}/24", "dev", link)
-            v6 = f"2001:db8:{net}::{number}/64"
-            cls.ip(host, "address", "add", v6, "dev", link, "nodad")
-            cls.ip(host, "link", "set", link, "up")
-        for way in ([], ["-6"]):
-            gateway = f"2001:db8:{net}::1" if way else f"192.0.{net}.1"
-            cls.ip(left, *way, "route", "add", "default", "via", gateway)
-
-    @classmethod
-    def remove(cls):
-        for name in cls.NAMES:
-            works(["ip", "netns", "del", name])
-
-    @classmethod
-    def setUpClass(cls):
-        if harness.RUNNER:
-            raise unittest.SkipTest("an emulator's sockets may live in another namespace")
-        cls.addClassCleanup(cls.remove)
-        if not all(works(["ip", "netns", "add", name]) for name in cls.NAMES):
-            raise unittest.SkipTest("no network can be built here")
-        try:
-            cls.connect(0, 1, "near", 1)
-            cls.connect(2, 1, "far", 2)
-            for prefix in ("203.0.113.0/24", "2001:db8:3::/64"):
-                cls.ip(1, "route", "add", "unreachable", prefix)
-            cls.ip(1, "route", "add", "blackhole", "192.0.3.0/24")
-        except subprocess.CalledProcessError as refused:
-            raise unittest.SkipTest(f"no network can be built here: {refused.stderr.decode()}")
-        for switch in ("net.ipv4.ip_forward=1", "net.ipv6.conf.all.forwarding=1"):
-            works(["ip", "netns", "exec", cls.NAMES[1], "sysctl", "-qw", switch])
-
-    def ping(self, *arguments):
-        return subprocess.run(
-            ["ip", "netns", "exec", self.NAMES[0], *tool("sockping", *arguments)],
-            capture_output=True,
-            timeout=harness.LIMIT,
-        )
-
-    def test_a_reply_lost_a_hop(self):
-        for host in ("192.0.2.2", "2001:db8:2::2"):
-            done = self.ping("-c", 2, "-i", 0.02, host)
-            self.assertEqual((done.returncode, done.stderr), (0, b""))
-            self.assertIn(f"64 bytes from {host}: icmp_seq=1 ttl=63 time=", done.stdout.decode())
-
-    def test_a_request_without_hops_left_is_reported(self):
-        for host, router in (("192.0.2.2", "192.0.1.1"), ("2001:db8:2::2", "2001:db8:1::1")):
-            done = self.ping("-c", 1, "-t", 1, host)
-            self.assertEqual((done.returncode, done.stderr), (1, b""))
-            lines = lines_of(done.stdout)
-            self.assertRegex(lines[1], rf"^From {router} icmp_seq=1 .*(live|hop limit) exceeded")
-            expected = "1 packets transmitted, 0 received, +1 errors, 100% packet loss"
-            self.assertIn(expected, done.stdout.decode())
-
-    def test_a_request_to_nowhere_is_reported(self):
-        for host, router in (("203.0.113.1", "192.0.1.1"), ("2001:db8:3::1", "2001:db8:1::1")):
-            done = self.ping("-c", 1, host)
-            self.assertEqual((done.returncode, done.stderr), (1, b""))
-            said = lines_of(done.stdout)[1]
-            self.assertRegex(said, rf"^From {router} icmp_seq=1 .*(unreachable|no route)")
-
-    def test_a_silent_host_is_waited_for_as_long_as_was_said(self):
-        done = self.ping("-q", "-c", 2, "-i", 0.01, "-W", 0.1, "192.0.3.1")
-        self.assertEqual((done.returncode, done.stderr), (1, b""))
-        self.assertRegex(
-            done.stdout.decode(), r"(?m)^2 packets transmitted, 0 received, .*100%.*\nloss in 1 run"
-        )
 
 
 if __name__ == "__main__":
