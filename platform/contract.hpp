@@ -356,6 +356,10 @@ void filter_echo(native_handle, family) noexcept;
 /// something else than an echo request with it, where the system can look into packets; does
 /// nothing elsewhere. A quote whose protocol cannot be told at a glance passes. Replaces the last.
 void filter_identifier(native_handle, family, std::uint16_t identifier) noexcept;
+/// Allows ICMP sockets of IPv6 to send packets of this flow label, 1 to 0xfffff, which then comes
+/// with each: icmp_packet_out. errc::access_denied: another program has it for itself;
+/// errc::not_supported: this system sends none that a program chose.
+result<> allow_flow_label(native_handle, std::uint32_t label) noexcept;
 
 // --- ICMP without rights (icmp.cpp)
 // ----------------------------------------------------------------------

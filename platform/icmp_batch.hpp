@@ -29,6 +29,7 @@ struct icmp_packet_out {
   std::uint8_t hop_limit = 0;          ///< of this packet; 0: the socket's
   deadline::clock::time_point left{};  ///< set: read off around the call, and shared out within it
   std::chrono::nanoseconds unsure{};  ///< set: one packet's share of the call, when it sent several
+  std::uint32_t flow_label = 0;       ///< one that allow_flow_label() allowed; 0: the system's
 };
 /// Sends from the front on, icmp_batch_size at most, and answers how many went. An error is about
 /// the first; errors about earlier packets are swallowed. `stamp`: the system shall tell when they

@@ -96,8 +96,10 @@ result<std::size_t> icmp_socket::send_some(std::span<icmp_outgoing> requests, ic
     if (ready == 0 && !fits) return fail(errc::invalid_argument);
     if (ready == 0 && !packet) return fail(errc::message_too_large);
     if (!fits || !packet) break;
-    packets[ready] = {*packet, is_unspecified(peer) ? loopback(family_) : peer,
-                      requests[ready].hop_limit};
+    packets[ready] = {.packet = *packet,
+                      .peer = is_unspecified(peer) ? loopback(family_) : peer,
+                      .hop_limit = requests[ready].hop_limit,
+                      .flow_label = flow_label_};
   }
   const auto sent = platform::send_icmp(handle_.get(), std::span{packets}.first(ready), stamp);
   if (!sent) return sent.failure();

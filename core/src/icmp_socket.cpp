@@ -4,6 +4,8 @@
 #include <array>
 #include <utility>
 
+#include <platform/icmp_batch.hpp>
+
 #include "waits.hpp"
 
 namespace portsock {
@@ -61,6 +63,16 @@ result<> icmp_socket::set_hop_limit(int hops) noexcept {
   return platform::set_option(handle_.get(), option_id::hop_limit, hops);
 }
 
+result<> icmp_socket::set_flow_label(std::uint32_t label) noexcept {
+  if (label > 0xfffff) return fail(errc::invalid_argument);
+  if (family_ != family::v6 || service_) return fail(errc::not_supported);
+  if (label != 0)
+    if (const auto allowed = platform::allow_flow_label(handle_.get(), label); !allowed)
+      return allowed;
+  flow_label_ = label;
+  return {};
+}
+
 result<> icmp_socket::bind(const ip_address& local) noexcept {
   if (service_) return platform::bind(*service_, local);
   // Nothing but the address is taken, also by a datagram socket: port 0.
@@ -100,7 +112,11 @@ result<> icmp_socket::send_to(const icmp::echo_request& request,
   std::array<std::byte, largest_packet> room;
   const auto packet = icmp::encode(request, family_, room);
   if (!packet) return fail(errc::message_too_large);
-  return platform::send_raw(handle_.get(), *packet, destination, false);
+  if (flow_label_ == 0) return platform::send_raw(handle_.get(), *packet, destination, false);
+  platform::icmp_packet_out labelled{
+      .packet = *packet, .peer = destination, .flow_label = flow_label_};
+  const auto sent = platform::send_icmp(handle_.get(), {&labelled, 1}, false);
+  return sent ? result<>{} : sent.failure();
 }
 
 result<icmp_event> icmp_socket::receive(mutable_bytes buffer, deadline until) noexcept {

@@ -120,6 +120,11 @@ std::optional<std::uint16_t> icmp_datagram_identifier(native_handle) noexcept {
   return std::nullopt;
 }
 
+// sin6_flowinfo is to be zero (Microsoft Learn, SOCKADDR_IN6).
+result<> allow_flow_label(native_handle, std::uint32_t) noexcept {
+  return fail(errc::not_supported);
+}
+
 std::string_view icmp_access_hint() noexcept { return "run it as Administrator"; }
 
 }  // namespace portsock::platform

@@ -220,6 +220,20 @@ TEST_P(Icmp, HopLimitIsFrom1To255) {
   EXPECT_TRUE(reply_to(4)) << "no router is between this host and itself";
 }
 
+TEST_P(Icmp, FlowLabelIsOfTwentyBits) {
+  EXPECT_THAT(socket().set_flow_label(0x100000), FailsWith(errc::invalid_argument));
+  const bool possible = of() == family::v6 && socket().access() != icmp_access::system &&
+                        tests::system().sends_flow_labels;
+  for (const std::uint32_t label : {1u, 0xfffffu})
+    if (const auto set = socket().set_flow_label(label); possible)
+      EXPECT_THAT(set, Succeeds());
+    else
+      EXPECT_THAT(set, FailsWith(errc::not_supported));
+
+  must(socket().send(request(6, {}), loopback()));
+  EXPECT_TRUE(reply_to(6));
+}
+
 TEST_P(Icmp, SourceAddressIsOneOfThisHost) {
   EXPECT_THAT(socket().bind(loopback()), Succeeds());
 

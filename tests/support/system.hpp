@@ -58,6 +58,8 @@ struct system_facts {
   bool sends_raw_tcp;
   /// A raw ICMP socket can be made deaf to the replies to other people's requests.
   bool filters_icmp_identifiers;
+  /// A program chooses the flow label of an IPv6 packet.
+  bool sends_flow_labels;
 };
 const system_facts& system();
 

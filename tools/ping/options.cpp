@@ -45,6 +45,17 @@ std::vector<std::byte> pattern_argument(const std::string& text) {
   return made;
 }
 
+/// As ping takes it: hexadecimal, with or without "0x".
+std::uint32_t label_argument(const std::string& text) {
+  const auto digits = std::string_view{text}.substr(text.starts_with("0x") ? 2 : 0);
+  std::uint32_t value = 0;
+  const auto* const end = digits.data() + digits.size();
+  const auto [stop, wrong] = std::from_chars(digits.data(), end, value, 16);
+  if (wrong != std::errc{} || stop != end || value == 0 || value > 0xfffff)
+    throw CLI::ValidationError{"--flow-label \"" + text + "\": must be 1 to fffff, in hexadecimal"};
+  return value;
+}
+
 /// A choice among words.
 template <class Value, class Setter>
 void add_choice(CLI::App& app, const std::string& name,
@@ -145,6 +156,15 @@ void declare_packets(CLI::App& app, ping_options& options) {
       ->type_name("SOURCE");
   auto* v4 = app.add_flag_callback("-4", [&options] { options.only = family::v4; }, "IPv4 only");
   app.add_flag_callback("-6", [&options] { options.only = family::v6; }, "IPv6 only")->excludes(v4);
+  app.add_option_function<std::string>(
+         "-F,--flow-label",
+         [&options](const std::string& text) {
+           options.flow_label = label_argument(text);
+           options.only = family::v6;
+         },
+         "Flow label, 1 to fffff in hexadecimal; IPv6, and from Linux, only")
+      ->type_name("LABEL")
+      ->excludes(v4);
   add_choice<icmp_access>(
       app, "--backend",
       {{"raw", icmp_access::raw},

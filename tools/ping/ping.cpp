@@ -166,6 +166,10 @@ exit_code ping(const ping_options& options, std::ostream& output, std::ostream& 
   if (hurries && !options.adaptive && !opened.is_raw() && !options.has_many())
     return complain.misused("interval", "must be 0.002 seconds or more without a raw socket");
 
+  if (options.flow_label != 0 && opened.v6)
+    if (const auto set = opened.v6->set_flow_label(options.flow_label); !set)
+      return complain.failed("flow label", set.error()), exit_code::usage;
+
   std::array<std::optional<icmp_socket>, 2> sockets;
   std::array<icmp_access, 2> ways{};
   for (const auto which : {family::v4, family::v6}) {

@@ -45,6 +45,7 @@ struct ping_options {
   std::vector<std::byte> pattern{};
   std::optional<int> hop_limit{};
   std::optional<int> traffic_class{};
+  std::uint32_t flow_label = 0;  ///< of IPv6; 0: the system's
   fragmenting fragments = fragmenting::by_system;
   std::string source{};  ///< an address, or an interface that has one
   std::optional<family> only{};

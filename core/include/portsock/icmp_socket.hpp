@@ -56,6 +56,10 @@ class icmp_socket {
 
   /// TTL or hop limit of the requests, 1 to 255. Errors: errc::invalid_argument.
   result<> set_hop_limit(int hops) noexcept;
+  /// The IPv6 flow label of the requests (RFC 6437), 0 to 0xfffff; 0: what the system chooses.
+  /// Errors: errc::invalid_argument (out of range), not_supported (IPv4; any system but Linux),
+  /// access_denied (another program has reserved the label for itself).
+  result<> set_flow_label(std::uint32_t label) noexcept;
   /// The source address of the requests. Errors: errc::address_not_available, invalid_argument.
   result<> bind(const ip_address& local) noexcept;
   /// Requests leave by the interface with this index (interfaces.hpp), whatever the routes say; the
@@ -110,6 +114,7 @@ class icmp_socket {
   std::optional<std::uint16_t> identifier_;  // of the latest request
   bool in_batches_ = false;                  // times and errors come beside the packets
   std::uint8_t hop_limit_ = 128;             // of the service
+  std::uint32_t flow_label_ = 0;
 };
 
 }  // namespace portsock

@@ -16,6 +16,11 @@ void filter_identifier(native_handle, family, std::uint16_t) noexcept {
   // BSD filters are for devices (bpf(4)), not for sockets.
 }
 
+result<> allow_flow_label(native_handle, std::uint32_t) noexcept {
+  // The kernel draws its own (net.inet6.ip6.auto_flowlabel, ip6(4)).
+  return fail(errc::not_supported);
+}
+
 result<unique_handle> open_icmp_datagram(family) noexcept { return fail(errc::not_supported); }
 
 std::optional<std::uint16_t> icmp_datagram_identifier(native_handle) noexcept {

@@ -4,6 +4,8 @@
 // error queue (the kernel's Documentation/networking/timestamping.rst).
 
 #include <array>
+#include <cstddef>
+#include <cstring>
 #include <ctime>
 
 #include <linux/errqueue.h>
@@ -74,6 +76,12 @@ int receive_into(native_handle s, batch<arriving>& got, std::span<Item> items, i
                       flags | MSG_DONTWAIT, static_cast<timespec*>(nullptr));
     if (count >= 0 || errno == EAGAIN || tries == 8) return count;
   }
+}
+
+void set_flow_label(native_endpoint& peer, std::uint32_t label) noexcept {
+  const auto in_order = htonl(label);
+  std::memcpy(static_cast<std::byte*>(peer.data()) + offsetof(sockaddr_in6, sin6_flowinfo),
+              &in_order, sizeof in_order);
 }
 
 /// SCM_TIMESTAMPING: three times, of which the first is the kernel's, and the others are
@@ -168,6 +176,7 @@ result<std::size_t> send_icmp(native_handle s, std::span<icmp_packet_out> packet
     out.set(i, packets[i].packet.data(), packets[i].packet.size());
     auto& [to, control] = out.each(i);
     to = endpoint{packets[i].peer, 0};
+    if (packets[i].flow_label != 0) set_flow_label(to, packets[i].flow_label);
     out.header(i).msg_name = to.data();
     out.header(i).msg_namelen = length_of(to);
     if (stamp) control.add(SOL_SOCKET, SO_TIMESTAMPING, int{SOF_TIMESTAMPING_TX_SOFTWARE});

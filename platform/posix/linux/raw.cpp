@@ -78,6 +78,23 @@ std::array<sock_filter, 12> filter_v6(std::uint16_t identifier) noexcept {
   }};
 }
 
+// The same goes for linux/in6.h.
+constexpr int flow_label_manager = 32;
+constexpr int send_flow_labels = 33;
+struct flow_label_request {
+  in6_addr destination;
+  std::uint32_t label;  // in network byte order
+  std::uint8_t action;
+  std::uint8_t share;
+  std::uint16_t flags;
+  std::uint16_t expires;
+  std::uint16_t linger;
+  std::uint32_t padding;
+};
+constexpr std::uint8_t get_label = 0;
+constexpr std::uint8_t shared_by_all = 255;
+constexpr std::uint16_t create_label = 1;
+
 }  // namespace
 
 void filter_echo(native_handle s, family of) noexcept {
@@ -107,6 +124,23 @@ void filter_identifier(native_handle s, family of, std::uint16_t identifier) noe
     attach(filter_v4(identifier));
   else
     attach(filter_v6(identifier));
+}
+
+result<> allow_flow_label(native_handle s, std::uint32_t label) noexcept {
+  // Labels are leased, for a destination that has to be an address and does not matter (the
+  // kernel's net/ipv6/ip6_flowlabel.c). Shared: this one must not keep others from using it.
+  flow_label_request request{};
+  request.destination = in6addr_loopback;
+  request.label = htonl(label);
+  request.action = get_label;
+  request.share = shared_by_all;
+  request.flags = create_label;
+  const int leased =
+      ::setsockopt(descriptor(s), IPPROTO_IPV6, flow_label_manager, &request, sizeof request);
+  // ERANGE: labels like this need no lease (net.ipv6.flowlabel_state_ranges).
+  if (leased != 0 && errno != ERANGE) return std::unexpected{last_error()};
+  const int on = 1;
+  return checked(::setsockopt(descriptor(s), IPPROTO_IPV6, send_flow_labels, &on, sizeof on));
 }
 
 result<unique_handle> open_icmp_datagram(family of) noexcept {

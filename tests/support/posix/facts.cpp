@@ -40,6 +40,7 @@ const system_facts& system() {
       .interface_is_for_hearing_too = name != "FreeBSD",
       .sends_raw_tcp = true,
       .filters_icmp_identifiers = name == "Linux",
+      .sends_flow_labels = name == "Linux",
   };
   return facts;
 }

@@ -46,6 +46,7 @@ const system_facts& system() {
       .interface_is_for_hearing_too = false,
       .sends_raw_tcp = false,
       .filters_icmp_identifiers = false,
+      .sends_flow_labels = false,
   };
   return facts;
 }

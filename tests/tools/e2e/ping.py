@@ -68,6 +68,13 @@ class ToThisHost(unittest.TestCase):
         done = self.ping("::1", "-c", 3, "-i", 0.05)
         self.assert_pinged(done, "::1", "::1", 56, 3)
 
+    def test_with_a_flow_label_where_the_system_sends_it(self):
+        done = self.ping("::1", "-F", "0x12345", "-c", 1)
+        if done.returncode == 2:
+            self.assertRegex(done.stderr, "^sockping: flow label: not supported")
+        else:
+            self.assert_pinged(done, "::1", "::1", 56, 1)
+
     def test_by_name(self):
         if reason := may_ping("127.0.0.1"):
             self.skipTest(reason)
@@ -163,6 +170,10 @@ class Misused(unittest.TestCase):
             ["--sweep", "10.0.0.0/7"],
             ["--file", "/nowhere"],
             ["-p", "xyz", "127.0.0.1"],
+            ["-F", "0", "::1"],
+            ["-F", "100000", "::1"],
+            ["-F", "12x", "::1"],
+            ["-4", "-F", "1", "127.0.0.1"],
             ["-M", "maybe", "127.0.0.1"],
             ["--json", "--csv", "127.0.0.1"],
         ):
