@@ -396,6 +396,8 @@ result<std::vector<network_interface>> interfaces();
 std::vector<std::string> arguments(int argc, const char* const* argv);
 void use_binary_streams() noexcept;
 bool is_terminal(program::stream which) noexcept;
+/// Nothing: no terminal, or none that heeds control sequences. A size of 0 is none.
+std::optional<program::terminal> terminal_of(program::stream which) noexcept;
 /// What there is, as soon as there is something; 0 is the end. Also when the handle was made
 /// non-blocking by somebody who shares it.
 result<std::size_t> read_input(mutable_bytes buffer) noexcept;

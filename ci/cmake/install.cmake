@@ -50,7 +50,7 @@ if(PORTSOCK_BUILD_TOOLS)
   file(GLOB manuals ${tool_files}/man/*.1)
   install(FILES ${manuals} DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 COMPONENT Tools)
   # Where each shell looks for what is not its own.
-  foreach(tool socksend socklisten)
+  foreach(tool socksend socklisten sockping)
     install(
       FILES ${tool_files}/completions/${tool}.bash
       DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions
@@ -61,6 +61,8 @@ if(PORTSOCK_BUILD_TOOLS)
       DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/site-functions
       COMPONENT Tools)
   endforeach()
+  file(GLOB schemas ${tool_files}/schemas/*.json)
+  install(FILES ${schemas} DESTINATION ${CMAKE_INSTALL_DATADIR}/portsock COMPONENT Tools)
   install(FILES ${tool_files}/completions/portsock.ps1
           DESTINATION ${CMAKE_INSTALL_DATADIR}/portsock COMPONENT Tools)
 endif()

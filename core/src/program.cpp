@@ -28,6 +28,7 @@ std::vector<std::string> arguments(int argc, const char* const* argv) {
 
 void use_binary_streams() noexcept { platform::use_binary_streams(); }
 bool is_terminal(stream which) noexcept { return platform::is_terminal(which); }
+std::optional<terminal> terminal_of(stream which) noexcept { return platform::terminal_of(which); }
 file_handle handle_of(stream which) noexcept { return platform::handle_of(which); }
 
 result<std::size_t> read_input(mutable_bytes buffer) noexcept {

@@ -2,8 +2,10 @@
 #include <atomic>
 #include <cerrno>
 #include <csignal>
+#include <cstdlib>
 
 #include <poll.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <platform/contract.hpp>
@@ -20,6 +22,27 @@ static_assert(decltype(interrupt_handler)::is_always_lock_free);
 extern "C" void on_signal(int which) {
   const auto& handler = which == SIGQUIT ? inquiry_handler : interrupt_handler;
   if (auto* call = handler.load()) call();
+}
+
+/// The first that is set counts (POSIX, XBD 8.2). Not by setlocale(), which is the whole process's.
+std::string_view locale_name() noexcept {
+  for (const char* const each : {"LC_ALL", "LC_CTYPE", "LANG"})
+    if (const char* const value = std::getenv(each); value != nullptr && *value != '\0')
+      return value;
+  return {};
+}
+
+/// "de_DE.UTF-8", "C.utf8", "UTF-8".
+bool names_utf8(std::string_view locale) noexcept {
+  constexpr std::string_view wanted = "utf8";
+  std::size_t matched = 0;
+  for (const char c : locale) {
+    const char lower = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    if (lower == '-' && matched == 3) continue;
+    matched = lower == wanted[matched] ? matched + 1 : lower == wanted[0] ? 1 : 0;
+    if (matched == wanted.size()) return true;
+  }
+  return false;
 }
 
 /// After a failed call: whether it is worth repeating, having waited if it has to be.
@@ -74,6 +97,20 @@ result<> write(program::stream to, const_bytes data) noexcept {
 
 bool is_terminal(program::stream which) noexcept {
   return ::isatty(static_cast<int>(platform::handle_of(which))) != 0;
+}
+
+std::optional<program::terminal> terminal_of(program::stream which) noexcept {
+  const char* const type = std::getenv("TERM");
+  if (!platform::is_terminal(which) || type == nullptr || std::string_view{type} == "dumb")
+    return std::nullopt;
+  program::terminal found{.has_unicode = names_utf8(locale_name())};
+  winsize size{};
+  const int outcome = ::ioctl(static_cast<int>(platform::handle_of(which)), TIOCGWINSZ, &size);
+  if (outcome == 0 && size.ws_col != 0 && size.ws_row != 0) {
+    found.columns = size.ws_col;
+    found.rows = size.ws_row;
+  }
+  return found;
 }
 
 result<> call_on_interrupt(void (*handler)() noexcept) noexcept {

@@ -103,6 +103,23 @@ bool is_terminal(program::stream which) noexcept {
   return ::GetConsoleMode(standard_handle(which), &mode) != 0;
 }
 
+std::optional<program::terminal> terminal_of(program::stream which) noexcept {
+  const auto console = standard_handle(which);
+  DWORD mode = 0;
+  CONSOLE_SCREEN_BUFFER_INFO shown{};
+  if (!::GetConsoleMode(console, &mode) || !::GetConsoleScreenBufferInfo(console, &shown))
+    return std::nullopt;
+  // Since Windows 10 1511; older ones, and consoles that are told not to, refuse.
+  constexpr DWORD sequences = 0x0004;  // ENABLE_VIRTUAL_TERMINAL_PROCESSING
+  if ((mode & sequences) == 0 && !::SetConsoleMode(console, mode | sequences)) return std::nullopt;
+  const auto size = [](SHORT first, SHORT last) {
+    return static_cast<unsigned>((std::max)(last - first + 1, 1));
+  };
+  return program::terminal{.columns = size(shown.srWindow.Left, shown.srWindow.Right),
+                           .rows = size(shown.srWindow.Top, shown.srWindow.Bottom),
+                           .has_unicode = ::GetConsoleOutputCP() == CP_UTF8};
+}
+
 result<std::size_t> read_input(mutable_bytes buffer) noexcept {
   const auto input = standard_handle(program::stream::input);
   for (;;) {

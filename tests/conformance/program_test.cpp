@@ -31,6 +31,16 @@ TEST(Program, ThatIsTestedHasNoPersonAtItsLog) {
     EXPECT_EQ(program::is_terminal(each), program::is_terminal(each));
 }
 
+TEST(Program, HasATerminalOfSomeSizeOrNone) {
+  for (const auto each : {program::stream::input, program::stream::output, program::stream::log}) {
+    const auto found = program::terminal_of(each);
+    if (!found) continue;
+    EXPECT_TRUE(program::is_terminal(each));
+    EXPECT_GT(found->columns, 0u);
+    EXPECT_GT(found->rows, 0u);
+  }
+}
+
 TEST(Program, WritesAllBytesAsTheyAre) {
   const std::string_view all{"a\0b\xff", 4};
   testing::internal::CaptureStdout();

@@ -18,6 +18,9 @@ int main(int argc, char** argv) {
     if (!asked) return complain.failed("starting", asked.error());
     if (const auto set = portsock::program::wake_on_inquiry(*asked); !set)
       return complain.failed("starting", set.error());
-    return tools::ping(options, std::cout, std::cerr, stop, &*asked);
+    return tools::ping(options, std::cout, std::cerr, stop,
+                       {&*asked, [] {
+                          return portsock::program::terminal_of(portsock::program::stream::output);
+                        }});
   });
 }

@@ -179,23 +179,44 @@ void declare_output(CLI::App& app, ping_options& options) {
   app.add_flag("-D,--timestamps", options.timestamps, "Begins lines with the time, as [seconds]");
   app.add_flag("-a,--audible", options.audible, "Rings the bell at each reply");
   app.add_flag_callback("-n", [] {}, "Addresses as numbers, as always");
+  auto* plot =
+      app.add_flag("--plot", options.plot, "Draws the time line and the histogram as it goes");
+  app.add_option("--svg", options.picture, "Writes a picture of the run at its end")
+      ->type_name("FILE");
   auto* json = app.add_flag_callback(
       "--json", [&options] { options.as = format::json; }, "One JSON object a line");
+  json->excludes(plot);
   app.add_flag_callback(
          "--csv", [&options] { options.as = format::csv; }, "One row an event")
-      ->excludes(json);
+      ->excludes(json)
+      ->excludes(plot);
 }
 
 }  // namespace
 
 void declare(CLI::App& app, ping_options& options) {
-  declare_hosts(app, options);
-  declare_pace(app, options);
-  declare_packets(app, options);
-  declare_output(app, options);
+  const auto under = [&](const std::string& heading, auto add) {
+    const auto before = app.get_options().size();
+    add(app, options);
+    const auto all = app.get_options();
+    for (auto i = before; i != all.size(); ++i)
+      if (!all[i]->get_positional()) all[i]->group(heading);
+  };
+  under("Whom to ask, and how often in vain", declare_hosts);
+  under("When", declare_pace);
+  under("What the packets are like", declare_packets);
+  under("What is shown", declare_output);
   app.footer(
       "One host is asked until Ctrl-C, which prints the summary; several are asked once, unless\n"
-      "there is a --count. An interval under 0.002 s wants a raw socket.\n\n"
+      "there is a --count. Ctrl-\\, on Windows Ctrl-Break, tells in between how it goes. An "
+      "interval\n"
+      "under 0.002 s wants a raw socket.\n\n"
+      "Examples:\n"
+      "  sockping example.org                         until Ctrl-C\n"
+      "  sockping -c 100 -i 0.01 -q --svg run.svg ::1  a picture of a hundred round trips\n"
+      "  sockping --plot 192.0.2.1 198.51.100.1 -c 60  how two hosts compare, as it goes\n"
+      "  sockping --sweep 10.0.0.0/24 --alive         who is there\n"
+      "  sockping --json -c 3 example.org             for programs; see sockping(1)\n\n"
       "Exit codes: 0 all hosts answered in time; 1 some did not, or were not found; 2 wrong "
       "usage,\n"
       "this user may not ping, or the system failed.");

@@ -13,6 +13,7 @@
 #include <portsock/raw_socket.hpp>
 #include <portsock/resolver.hpp>
 #include <tools/common/complaints.hpp>
+#include <tools/ping/pictures.hpp>
 #include <tools/ping/run.hpp>
 #include <tools/ping/trace.hpp>
 
@@ -153,7 +154,7 @@ exit_code trace(const ping_options& options, access& from, ping::sockets& networ
 }  // namespace
 
 exit_code ping(const ping_options& options, std::ostream& output, std::ostream& log,
-               const canceller& stop, const waker* asked) {
+               const canceller& stop, const audience& here) {
   const complaints complain{"sockping", log};
 
   // Sockets first, of either family: then nothing that reads names or packets has any rights left.
@@ -193,7 +194,14 @@ exit_code ping(const ping_options& options, std::ostream& output, std::ostream& 
 
   if (options.trace) return trace(options, opened, *network, output, complain, stop);
 
-  const auto told = make_report(options, output, log);
+  std::ofstream picture;
+  if (!options.picture.empty()) {
+    picture.open(options.picture, std::ios::binary);
+    if (!picture) return complain.misused(options.picture, "cannot be written");
+  }
+  auto told = make_report(options, output, log);
+  if (options.plot) told = make_plot(std::move(told), output, here.screen);
+  if (picture.is_open()) told = make_picture(std::move(told), picture);
   run pings{options, *network, *told, complain};
   if (const auto wrong = add_hosts(options, opened, pings, complain, stop)) return *wrong;
   if (pings.hosts() == 0) return complain.misused("HOST", "is missing");
@@ -203,21 +211,23 @@ exit_code ping(const ping_options& options, std::ostream& output, std::ostream& 
     const auto more = pings.advance();
     if (!more) return complain.failed("ICMP", more.error()), exit_code::usage;
     if (!*more || !output.good()) break;
-    const bool attend = asked != nullptr ? asked->is_awake() : stop.is_cancelled();
+    const bool attend = here.asked != nullptr ? here.asked->is_awake() : stop.is_cancelled();
     if (attend) {
       // Cleared before looking: what comes now is met by the next look.
-      if (asked != nullptr) asked->clear();
+      if (here.asked != nullptr) here.asked->clear();
       if (stop.is_cancelled()) break;
       pings.sum_up_so_far();
     }
     const auto until = deadline::at(pings.next());
     const auto waited =
-        network->wait(asked != nullptr ? until.or_when(*asked) : until.or_when(stop));
+        network->wait(here.asked != nullptr ? until.or_when(*here.asked) : until.or_when(stop));
     if (!waited && waited.error() != errc::cancelled)
       return complain.failed("ICMP", waited.error()), exit_code::usage;
   }
   if (pings.started() != 0) pings.summarize();
 
+  if (picture.is_open() && !picture.flush())
+    return complain.failed(options.picture, "cannot be written");
   if (!output.good()) return complain.failed("standard output", "cannot be written");
   return pings.answered() == pings.hosts() ? exit_code::ok : exit_code::failure;
 }

@@ -6,12 +6,14 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <ostream>
 #include <string>
 #include <vector>
 
 #include <portsock/icmp_socket.hpp>
+#include <portsock/program.hpp>
 #include <portsock/waker.hpp>
 #include <tools/common/exit_code.hpp>
 
@@ -59,6 +61,8 @@ struct ping_options {
   bool unreachable = false;  ///< prints the hosts that do not, and nothing else
   bool sorted = false;       ///< hosts in their order, at the end
   bool trace = false;        ///< the routers on the way to the host
+  bool plot = false;         ///< draws as it goes
+  std::string picture{};     ///< file for an SVG of the run
 
   /// Without a count: one host is asked until interrupted; several are asked once.
   bool has_many() const noexcept {
@@ -69,10 +73,17 @@ struct ping_options {
 /// Adds sockping's arguments to `app`; parsing fills in `options`.
 void declare(CLI::App& app, ping_options& options);
 
+/// Who is there while it runs. By default nobody.
+struct audience {
+  const waker* asked = nullptr;  ///< see program::wake_on_inquiry
+  /// What `output` is shown on, as it is now.
+  std::function<std::optional<program::terminal>()> screen = [] { return std::nullopt; };
+};
+
 /// Pings, and reports to `output`; complaints go to `log`. Gives up the process's privileges as
 /// soon as the sockets are open. Ends early, with a summary, when `stop` trips; prints one in
-/// between when `asked` is awake, which then tells of `stop` too (program::wake_on_inquiry).
+/// between when somebody asked.
 exit_code ping(const ping_options& options, std::ostream& output, std::ostream& log,
-               const canceller& stop, const waker* asked = nullptr);
+               const canceller& stop, const audience& here = {});
 
 }  // namespace portsock::tools

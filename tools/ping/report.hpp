@@ -48,6 +48,9 @@ class report {
   virtual void so_far(const result_of_run& outcome) = 0;
   /// Whether happened() is to be called at all: naming 65,000 hosts takes time.
   virtual bool wants_events() const = 0;
+  /// When it wants to be called without an event, and that call.
+  virtual ping::time_point due() const { return (ping::time_point::max)(); }
+  virtual void tick(ping::time_point) {}
 };
 
 /// All must outlive the report. What is wanted in between goes to `log`, so that `output` stays

@@ -78,11 +78,13 @@ void run::begin(const std::array<icmp_access, 2>& ways) {
 result<bool> run::advance() {
   if (options_.deadline && network_.now() >= began_ + *options_.deadline) return false;
   if (const auto done = pings_.advance(); !done) return done.failure();
+  if (report_.due() != (ping::time_point::max)())
+    if (const auto now = network_.now(); now >= report_.due()) report_.tick(now);
   return !pings_.finished();
 }
 
 ping::time_point run::next() const noexcept {
-  const auto next = pings_.next();
+  const auto next = (std::min)(pings_.next(), report_.due());
   return options_.deadline ? (std::min)(next, began_ + *options_.deadline) : next;
 }
 

@@ -23,6 +23,22 @@ void moments::add(double value) noexcept {
   squares_ += before * (value - mean_);
 }
 
+void moments::add(const moments& others) noexcept {
+  if (others.count_ == 0) return;
+  if (count_ == 0) {
+    *this = others;
+    return;
+  }
+  smallest_ = (std::min)(smallest_, others.smallest_);
+  largest_ = (std::max)(largest_, others.largest_);
+  const auto mine = static_cast<double>(count_);
+  const auto theirs = static_cast<double>(others.count_);
+  const double apart = others.mean_ - mean_;
+  mean_ += apart * theirs / (mine + theirs);
+  squares_ += others.squares_ + apart * apart * mine * theirs / (mine + theirs);
+  count_ += others.count_;
+}
+
 double moments::deviation() const noexcept {
   return count_ == 0 ? 0 : std::sqrt(squares_ / static_cast<double>(count_));
 }
@@ -43,6 +59,30 @@ std::chrono::nanoseconds histogram::quantile(double portion) const noexcept {
       return std::chrono::nanoseconds{std::llround(middle_of(step))};
   }
   return {};
+}
+
+std::vector<histogram::bin> histogram::bins(std::size_t most) const {
+  const auto first = std::ranges::find_if(counts_, [](auto count) { return count != 0; });
+  if (first == counts_.end() || most == 0) return {};
+  auto last = counts_.end();
+  while (*(last - 1) == 0) --last;
+  const auto begin = static_cast<std::size_t>(first - counts_.begin());
+  const auto end = static_cast<std::size_t>(last - counts_.begin());
+  const auto width = (end - begin + most - 1) / most;
+  std::vector<bin> made;
+  for (auto step = begin; step < end; step += width) {
+    auto& one = made.emplace_back(beginning_of(step), beginning_of(step + width));
+    for (auto at = step; at < (std::min)(step + width, counts_.size()); ++at)
+      one.count += counts_[at];
+  }
+  return made;
+}
+
+std::chrono::nanoseconds histogram::beginning_of(std::size_t step) noexcept {
+  if (step < 16) return std::chrono::nanoseconds{static_cast<std::int64_t>(step)};
+  const auto octave = static_cast<int>(step / 16) + 3;
+  return std::chrono::nanoseconds{
+      static_cast<std::int64_t>(std::ldexp(16.0 + static_cast<double>(step % 16), octave - 4))};
 }
 
 // Below 16 each number has a step; above, the four bits behind the highest tell it.

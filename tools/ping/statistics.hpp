@@ -17,6 +17,8 @@ namespace portsock::tools {
 class moments {
  public:
   void add(double value) noexcept;
+  /// All of those at once (Chan, Golub and LeVeque, 1979).
+  void add(const moments& others) noexcept;
 
   std::uint64_t count() const noexcept { return count_; }
   // All are 0 until there is a value.
@@ -43,9 +45,19 @@ class histogram {
   /// The time that the part `portion` (0 to 1) of all does not exceed; 0 when there is none.
   std::chrono::nanoseconds quantile(double portion) const noexcept;
 
+  struct bin {
+    std::chrono::nanoseconds from;
+    std::chrono::nanoseconds to;
+    std::uint64_t count = 0;
+  };
+  /// Everything from the least to the greatest, in `most` bins at most, of which each is the same
+  /// part of an octave wide.
+  std::vector<bin> bins(std::size_t most) const;
+
  private:
   static std::size_t step_of(std::uint64_t nanoseconds) noexcept;
   static double middle_of(std::size_t step) noexcept;
+  static std::chrono::nanoseconds beginning_of(std::size_t step) noexcept;
 
   std::vector<std::uint32_t> counts_;  // empty until there is a value
   std::uint64_t count_ = 0;

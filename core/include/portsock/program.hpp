@@ -4,6 +4,7 @@
 // What a command-line program needs from the system, so that it is the same program everywhere.
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,6 +25,16 @@ void use_binary_streams() noexcept;
 enum class stream { input, output, log };
 /// Whether a person sits at the other end.
 bool is_terminal(stream which) noexcept;
+/// What a person looks at.
+struct terminal {
+  unsigned columns = 80;
+  unsigned rows = 24;
+  bool has_unicode = false;  ///< it is to be written to in UTF-8
+};
+/// The terminal at the other end, as it is now, for ECMA-48's control sequences, which a console of
+/// Windows is told to heed. Nothing where there is no terminal, or one that knows none (TERM=dumb,
+/// Windows before 10).
+std::optional<terminal> terminal_of(stream which) noexcept;
 /// The program's own stream as a file; not to be closed. file_handle::invalid if it has none.
 file_handle handle_of(stream which) noexcept;
 

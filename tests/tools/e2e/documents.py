@@ -28,7 +28,7 @@ class Documents(unittest.TestCase):
         self.assertEqual(missing, [], path)
 
     def test_name_every_option(self):
-        for tool in "socksend", "socklisten":
+        for tool in "socksend", "socklisten", "sockping":
             names = options_of(tool)
             self.assertGreater(len(names), 20, tool)
             self.check(f"man/{tool}.1", names, lambda text: text.replace("\\-", "-"))
@@ -45,7 +45,7 @@ class Documents(unittest.TestCase):
 
     @harness.needs_program("groff")
     def test_the_manual_is_well_formed(self):
-        for tool in "socksend", "socklisten":
+        for tool in "socksend", "socklisten", "sockping":
             command = ["groff", "-man", "-Tutf8", "-ww", TOOLS / f"man/{tool}.1"]
             done = subprocess.run(command, capture_output=True, timeout=harness.LIMIT)
             self.assertEqual((done.returncode, done.stderr), (0, b""))

@@ -5,7 +5,9 @@ import json
 import re
 import signal
 import subprocess
+import tempfile
 import unittest
+import xml.etree.ElementTree
 
 import harness
 from harness import run, tool
@@ -74,6 +76,34 @@ class ToThisHost(unittest.TestCase):
             self.assertRegex(done.stderr, "^sockping: flow label: not supported")
         else:
             self.assert_pinged(done, "::1", "::1", 56, 1)
+
+    def test_draws_a_picture_that_is_xml(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, "run.svg")
+            done = self.ping("127.0.0.1", "-q", "-c", 20, "-i", 0.005, "--svg", path)
+            self.assertEqual((done.returncode, done.stderr), (0, ""))
+            picture = xml.etree.ElementTree.parse(path).getroot()
+        space = "{http://www.w3.org/2000/svg}"
+        self.assertEqual(picture.tag, space + "svg")
+        self.assertEqual(picture.find(space + "title").text, "Ping of 127.0.0.1")
+        self.assertIn("20 requests, 20 answered, 0.0% lost", picture.find(space + "desc").text)
+        line = picture.find(space + "polyline").get("points").split()
+        self.assertEqual(len(line), 20)
+        bars = [one for one in picture.iter(space + "rect") if one.get("class") == "bar first"]
+        counts = [int(bar.find(space + "title").text.split()[0]) for bar in bars]
+        self.assertEqual(sum(counts), 20)
+
+    def test_says_at_once_that_a_picture_cannot_be_written(self):
+        done = self.ping("127.0.0.1", "--svg", "/nowhere/run.svg")
+        self.assertEqual((done.returncode, done.stdout), (2, b""))
+        self.assertIn("/nowhere/run.svg", done.stderr)
+
+    def test_plots_in_plain_text_where_there_is_no_terminal(self):
+        done = self.ping("127.0.0.1", "--plot", "-c", 3, "-i", 0.01)
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        self.assertNotIn(b"\x1b", done.stdout)
+        self.assertTrue(done.stdout.isascii())
+        self.assertRegex(done.stdout.decode(), r"(?m)^127\.0\.0\.1: 3 of 3 answered, 0% lost\r?$")
 
     def test_by_name(self):
         if reason := may_ping("127.0.0.1"):

@@ -10,7 +10,7 @@ import threading
 import unittest
 
 import harness
-from harness import Listener, tool
+from harness import Listener, run, tool
 
 
 @unittest.skipIf(harness.RUNNER, "a terminal does not pass through an emulator")
@@ -79,6 +79,44 @@ class Terminal(unittest.TestCase):
                 seen.set()
                 self.expect(r"\[={30}\] 100 %  64\.0 MB")
         self.assertEqual(peer.result, 64_000_000)
+
+    def screen(self):
+        return self.tmux("capture-pane", "-p")
+
+    def test_a_plot_follows_the_terminal_and_leaves_it_as_it_was(self):
+        if run("sockping", "-c", 1, "127.0.0.1").returncode == 2:
+            self.skipTest("nobody can be pinged here")
+        binary = os.path.abspath(tool("sockping")[-1])
+        for locale, block, axis in ("C.UTF-8", "\u2588", "\u2502"), ("C", "#", r"\|"):
+            with self.subTest(locale=locale):
+                self.tmux("resize-window", "-x", "100", "-y", "24")
+                self.start("env", f"LC_ALL={locale}", binary, "--plot", "-i", "0.02", "127.0.0.1")
+                self.expect(rf"(?m)^ +\S+ ms {axis}")
+                self.expect(rf"ms +\d+ {block}{{20}}")
+                self.assertNotIn("bytes from", self.screen())
+                self.tmux("resize-window", "-x", "50", "-y", "12")
+                self.expect(r"(?m)^127\.0\.0\.1: \d+ of \d+ answered, 0% lost$")
+                tick = threading.Event()
+                for _ in range(100):
+                    lines = self.screen().splitlines()
+                    if lines[0].startswith("127.0.0.1: ") and max(map(len, lines)) <= 50:
+                        break
+                    tick.wait(0.1)
+                self.assertTrue(lines[0].startswith("127.0.0.1: "), lines)
+                self.tmux("send-keys", "C-c")
+                self.expect(r"--- 127\.0\.0\.1 ping statistics ---")
+                self.expect("status 0")
+
+    def test_a_person_is_told_how_a_ping_goes(self):
+        if run("sockping", "-c", 1, "127.0.0.1").returncode == 2:
+            self.skipTest("nobody can be pinged here")
+        binary = os.path.abspath(tool("sockping")[-1])
+        self.start(binary, "-q", "-i", "0.02", "127.0.0.1")
+        self.expect("PING")
+        self.tmux("send-keys", "C-\\")
+        self.expect(r"127\.0\.0\.1: \d+/\d+ packets, 0% loss")
+        self.tmux("send-keys", "C-c")
+        self.expect("status 0")
 
     def test_a_person_can_talk_through_socklisten(self):
         binary = os.path.abspath(tool("socklisten")[-1])
