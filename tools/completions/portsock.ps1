@@ -91,3 +91,65 @@ Register-ArgumentCompleter -Native -CommandName socklisten -ScriptBlock {
       $_[0], $_[0], 'ParameterName', $_[1])
   }
 }
+Register-ArgumentCompleter -Native -CommandName sockping -ScriptBlock {
+  param($word, $command, $position)
+  @(
+    @('-h', 'Print this help message and exit'),
+    @('--help', 'Print this help message and exit'),
+    @('--file', 'Hosts from a list, one a line; - is standard input'),
+    @('--sweep', 'All hosts of a network (10.0.0.0/24) or a range (10.0.0.1-99)'),
+    @('--alive', 'Prints the hosts that answer, alone'),
+    @('--unreachable', 'Prints the hosts that do not, alone'),
+    @('--sorted', 'Prints hosts at the end, in the order they were given'),
+    @('--retries', 'Further requests to a host that is silent (0)'),
+    @('--backoff', 'Each may take so many times longer (1.5)'),
+    @('--rate', 'At most so many requests a second, to all hosts'),
+    @('-c', 'Ends after so many requests to each host'),
+    @('--count', 'Ends after so many requests to each host'),
+    @('-i', 'Between two requests to a host (1)'),
+    @('--interval', 'Between two requests to a host (1)'),
+    @('-W', 'How long a reply may take; later ones count as lost (4; several hosts: 0.5)'),
+    @('--timeout', 'How long a reply may take; later ones count as lost (4; several hosts: 0.5)'),
+    @('-w', 'Ends after this time, whatever is open'),
+    @('--deadline', 'Ends after this time, whatever is open'),
+    @('-l', 'So many requests leave without an interval'),
+    @('--preload', 'So many requests leave without an interval'),
+    @('-f', 'As fast as replies come, many at once; a dot is an open request'),
+    @('--flood', 'As fast as replies come, many at once; a dot is an open request'),
+    @('-A', 'Each request follows the last one''s reply'),
+    @('--adaptive', 'Each request follows the last one''s reply'),
+    @('-o', 'A host that answered is asked no more'),
+    @('--until-reply', 'A host that answered is asked no more'),
+    @('-s', 'Payload of each request (56)'),
+    @('--size', 'Payload of each request (56)'),
+    @('-p', 'Fills the payload, in hexadecimal'),
+    @('--pattern', 'Fills the payload, in hexadecimal'),
+    @('-t', 'Routers that a request may pass, 1 to 255'),
+    @('--ttl', 'Routers that a request may pass, 1 to 255'),
+    @('-Q', 'TOS byte, or traffic class of IPv6'),
+    @('--tos', 'TOS byte, or traffic class of IPv6'),
+    @('-M', 'Forbids fragments, leaves it to the system, or allows them'),
+    @('--fragments', 'Forbids fragments, leaves it to the system, or allows them'),
+    @('-I', 'Source address, or an interface that has one'),
+    @('--source', 'Source address, or an interface that has one'),
+    @('-4', 'IPv4 only'),
+    @('-6', 'IPv6 only'),
+    @('-F', 'Flow label, 1 to fffff in hexadecimal; IPv6, and from Linux, only'),
+    @('--flow-label', 'Flow label, 1 to fffff in hexadecimal; IPv6, and from Linux, only'),
+    @('--backend', 'How requests reach the network; the first that is allowed'),
+    @('-q', 'Prints the summary alone'),
+    @('--quiet', 'Prints the summary alone'),
+    @('-D', 'Begins lines with the time, as [seconds]'),
+    @('--timestamps', 'Begins lines with the time, as [seconds]'),
+    @('-a', 'Rings the bell at each reply'),
+    @('--audible', 'Rings the bell at each reply'),
+    @('-n', 'Addresses as numbers, as always'),
+    @('--plot', 'Draws the time line and the histogram as it goes'),
+    @('--svg', 'Writes a picture of the run at its end'),
+    @('--json', 'One JSON object a line'),
+    @('--csv', 'One row an event')
+  ) | Where-Object { $_[0] -like "$word*" } | ForEach-Object {
+    [System.Management.Automation.CompletionResult]::new(
+      $_[0], $_[0], 'ParameterName', $_[1])
+  }
+}

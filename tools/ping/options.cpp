@@ -31,6 +31,12 @@ void add_time(CLI::App& app, const std::string& name, Time& value, std::string d
       ->type_name("SECONDS");
 }
 
+/// Without the words that CLI11 puts behind the value's name in --help.
+template <class Number>
+CLI::Validator between(Number least, Number most) {
+  return CLI::Range(least, most).description("");
+}
+
 std::vector<std::byte> pattern_argument(const std::string& text) {
   std::vector<std::byte> made;
   for (std::size_t at = 0; at + 1 < text.size(); at += 2) {
@@ -99,26 +105,26 @@ void declare_hosts(CLI::App& app, ping_options& options) {
       ->excludes(alive);
   app.add_flag("--sorted", options.sorted, "Prints hosts at the end, in the order they were given");
   app.add_option("--retries", options.retries, "Further requests to a host that is silent (0)")
-      ->check(CLI::Range(0, 16))
+      ->check(between(0, 16))
       ->type_name("N");
   app.add_option("--backoff", options.backoff, "Each may take so many times longer (1.5)")
-      ->check(CLI::Range(1.0, 10.0))
+      ->check(between(1.0, 10.0))
       ->type_name("FACTOR");
   app.add_option("--rate", options.rate, "At most so many requests a second, to all hosts")
-      ->check(CLI::Range(1, 10'000'000))
+      ->check(between(1, 10'000'000))
       ->type_name("N");
 }
 
 void declare_pace(CLI::App& app, ping_options& options) {
   app.add_option("-c,--count", options.count, "Ends after so many requests to each host")
-      ->check(CLI::Range(std::int64_t{1}, std::int64_t{1'000'000'000'000}))
+      ->check(between(std::int64_t{1}, std::int64_t{1'000'000'000'000}))
       ->type_name("COUNT");
   add_time(app, "-i,--interval", options.interval, "Between two requests to a host (1)");
   add_time(app, "-W,--timeout", options.timeout,
            "How long a reply may take; later ones count as lost (4; several hosts: 0.5)");
   add_time(app, "-w,--deadline", options.deadline, "Ends after this time, whatever is open");
   app.add_option("-l,--preload", options.preload, "So many requests leave without an interval")
-      ->check(CLI::Range(1, 65'536))
+      ->check(between(1, 65'536))
       ->type_name("N");
   auto* flood = app.add_flag("-f,--flood", options.flood,
                              "As fast as replies come, many at once; a dot is an open request");
@@ -130,7 +136,7 @@ void declare_pace(CLI::App& app, ping_options& options) {
 void declare_packets(CLI::App& app, ping_options& options) {
   // What fits an IPv4 packet behind the two headers.
   app.add_option("-s,--size", options.size, "Payload of each request (56)")
-      ->check(CLI::Range(0, 65'507))
+      ->check(between(0, 65'507))
       ->type_name("BYTES");
   app.add_option_function<std::string>(
          "-p,--pattern",
@@ -138,10 +144,10 @@ void declare_packets(CLI::App& app, ping_options& options) {
          "Fills the payload, in hexadecimal")
       ->type_name("HEX");
   app.add_option("-t,--ttl", options.hop_limit, "Routers that a request may pass, 1 to 255")
-      ->check(CLI::Range(1, 255))
+      ->check(between(1, 255))
       ->type_name("TTL");
   app.add_option("-Q,--tos", options.traffic_class, "TOS byte, or traffic class of IPv6")
-      ->check(CLI::Range(0, 255))
+      ->check(between(0, 255))
       ->type_name("TOS");
   app.add_flag("--trace", options.trace, "The routers on the way, up to --ttl (30)")
       ->excludes("--file", "--sweep", "--alive", "--unreachable", "--flood", "--adaptive");

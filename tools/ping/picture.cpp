@@ -139,11 +139,15 @@ void draw_bars(svg& to, const recording& kept, const layout& where) {
     to.line({left, up.at(value)}, {right, up.at(value)}, "grid");
     to.text({left - 8, up.at(value) + 4}, tick_text(value), "faint", svg::anchor::end);
   }
-  // Each bin is the same ratio wide, so the scale is logarithmic.
+  // All bins look alike, and are wider the longer their times: see histogram.
   const double each = (right - left) / static_cast<double>(bins.size());
-  const double first = std::log(milliseconds_in(bins.front().from) + 1e-9);
-  const double last = std::log(milliseconds_in(bins.back().to) + 1e-9);
-  const axis across{first, last, left, right};
+  const auto place_of = [&](std::chrono::nanoseconds time) {
+    const auto in = std::ranges::find_if(bins, [&](const auto& one) { return time < one.to; });
+    const auto& [from, to, count] = in == bins.end() ? bins.back() : *in;
+    const double before = static_cast<double>(in - bins.begin());
+    const double within = milliseconds_in(time - from) / milliseconds_in(to - from);
+    return (std::clamp)(left + each * (before + within), left, right);
+  };
   for (std::size_t i = 0; i != bins.size(); ++i) {
     if (bins[i].count == 0) continue;
     const double height = bottom - up.at(static_cast<double>(bins[i].count));
@@ -160,7 +164,7 @@ void draw_bars(svg& to, const recording& kept, const layout& where) {
   double row = top - 4;
   for (const auto& [portion, name] :
        {std::pair{0.5, "p50"}, std::pair{0.9, "p90"}, std::pair{0.99, "p99"}}) {
-    const double x = across.at(std::log(milliseconds_in(kept.spread().quantile(portion))));
+    const double x = place_of(kept.spread().quantile(portion));
     to.line({x, top}, {x, bottom}, "line second");
     to.text({x, row}, name, "faint", svg::anchor::middle);
   }

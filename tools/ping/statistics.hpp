@@ -50,8 +50,8 @@ class histogram {
     std::chrono::nanoseconds to;
     std::uint64_t count = 0;
   };
-  /// Everything from the least to the greatest, in `most` bins at most, of which each is the same
-  /// part of an octave wide.
+  /// Everything from the least to the greatest, in `most` bins at most, of which each is as many
+  /// steps wide.
   std::vector<bin> bins(std::size_t most) const;
 
  private:
