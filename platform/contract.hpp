@@ -30,6 +30,7 @@
 #include <portsock/raw_socket.hpp>
 #include <portsock/resolver.hpp>
 #include <portsock/stream_listener.hpp>
+#include <portsock/stream_statistics.hpp>
 #include <portsock/waker.hpp>
 
 namespace portsock::platform {
@@ -110,6 +111,10 @@ result<> send_urgent(native_handle, std::byte what) noexcept;
 result<bool> is_at_mark(native_handle) noexcept;
 /// Bytes of a stream that a receive would give at once.
 result<std::size_t> available(native_handle) noexcept;
+
+/// What the system knows of a TCP connection (statistics.cpp); absent is what it does not tell.
+/// errc::not_supported where it tells nothing, as of a local stream.
+result<stream_statistics> statistics_of(native_handle) noexcept;
 
 // In detail/calls.hpp: the bare calls, send_datagram, receive_datagram, send_to, receive_from,
 // set_option, get_option, supports_option, local_endpoint, set_blocking.

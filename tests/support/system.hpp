@@ -60,6 +60,8 @@ struct system_facts {
   bool filters_icmp_identifiers;
   /// A program chooses the flow label of an IPv6 packet.
   bool sends_flow_labels;
+  /// What TCP has measured of a connection can be asked for.
+  bool tells_stream_statistics;
 };
 const system_facts& system();
 

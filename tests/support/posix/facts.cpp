@@ -41,6 +41,7 @@ const system_facts& system() {
       .sends_raw_tcp = true,
       .filters_icmp_identifiers = name == "Linux",
       .sends_flow_labels = name == "Linux",
+      .tells_stream_statistics = true,
   };
   return facts;
 }

@@ -21,7 +21,8 @@ const system_facts& system() {
   // - passes over what stands beside a datagram that is sent;
   // - knows the keep-alive options of Windows before 10 1709 alone.
   // - reads off, when it polls a datagram socket, what ICMP said;
-  // - receives across the mark of urgent data.
+  // - receives across the mark of urgent data;
+  // - does not know SIO_TCP_INFO.
   static const bool wine = is_wine();
   static const system_facts facts{
       .name = wine ? "Wine" : "Windows",
@@ -47,6 +48,7 @@ const system_facts& system() {
       .sends_raw_tcp = false,
       .filters_icmp_identifiers = false,
       .sends_flow_labels = false,
+      .tells_stream_statistics = !wine,
   };
   return facts;
 }
