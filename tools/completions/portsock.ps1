@@ -44,7 +44,13 @@ Register-ArgumentCompleter -Native -CommandName socksend -ScriptBlock {
     @('-v', 'Which address won, and how long each step took, on standard error'),
     @('--verbose', 'Which address won, and how long each step took, on standard error'),
     @('--hexdump', 'Both directions in hexadecimal and ASCII, instead of the answer'),
-    @('--json', 'At the end one line of JSON on standard error; with --connect-only, one for each port on standard output')
+    @('--json', 'At the end one line of JSON on standard error; with --connect-only, one for each port on standard output'),
+    @('--measure', 'How fast is the way to HOST, where socklisten --measure runs? Sends as fast as it goes, or as --rate says, and reports each --interval (1). Over UDP, datagrams of --size bytes (1400)'),
+    @('--time', 'For how long (10)'),
+    @('--parallel', 'Over so many streams at once (1)'),
+    @('--reverse', 'TCP: HOST sends, and this end receives'),
+    @('--no-offload', 'UDP: hands each datagram to the system by itself, and does not let it cut and join them'),
+    @('--svg', 'Draws a picture of it into this file')
   ) | Where-Object { $_[0] -like "$word*" } | ForEach-Object {
     [System.Management.Automation.CompletionResult]::new(
       $_[0], $_[0], 'ParameterName', $_[1])
@@ -85,7 +91,8 @@ Register-ArgumentCompleter -Native -CommandName socklisten -ScriptBlock {
     @('--interface', 'Hears groups on this interface'),
     @('--print-port', 'The number of each port, a line each, before all other output'),
     @('--ready-file', 'Appears once all ports are open; a line each, such as "tcp 127.0.0.1:7777"'),
-    @('--statistics', 'Tells what came and went each time so much has passed, and at the end')
+    @('--statistics', 'Tells what came and went each time so much has passed, and at the end'),
+    @('--measure', 'Takes the measurements of socksend --measure, and nothing else: the port is one of TCP, and those over UDP use the same number where it is free')
   ) | Where-Object { $_[0] -like "$word*" } | ForEach-Object {
     [System.Management.Automation.CompletionResult]::new(
       $_[0], $_[0], 'ParameterName', $_[1])

@@ -9,7 +9,7 @@ _socklisten() {
     --name|--count|--max-connections|--max-bytes|--idle-timeout|--allow|--deny|--backlog|--receive-buffer|--multicast|--interface|--statistics) return ;;
   esac
   case $word in
-    -*) COMPREPLY=($(compgen -W "-h --help --discard --output --output-dir --name --label --hexdump --json -q --quiet --echo --reply --chat --pipe --count --once --max-connections --max-bytes --idle-timeout --allow --deny --udp --backlog --receive-buffer --share --balance --everyone --multicast --interface --print-port --ready-file --statistics" -- "$word")) ;;
+    -*) COMPREPLY=($(compgen -W "-h --help --discard --output --output-dir --name --label --hexdump --json -q --quiet --echo --reply --chat --pipe --count --once --max-connections --max-bytes --idle-timeout --allow --deny --udp --backlog --receive-buffer --share --balance --everyone --multicast --interface --print-port --ready-file --statistics --measure" -- "$word")) ;;
     *) COMPREPLY=($(compgen -A hostname -- "$word")) ;;
   esac
 }

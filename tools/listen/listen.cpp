@@ -12,6 +12,7 @@
 #include <tools/common/files.hpp>
 #include <tools/common/streams.hpp>
 #include <tools/listen/server.hpp>
+#include <tools/measure/measure.hpp>
 
 namespace portsock::tools {
 namespace {
@@ -25,6 +26,10 @@ exit_code not_opened(const complaints& complain, const listen_address& where, er
 bool is_mixed(const std::vector<door>& doors) {
   return std::ranges::any_of(doors,
                              [&](const door& at) { return at.over() != doors.front().over(); });
+}
+
+bool only_streams(const std::vector<door>& doors) {
+  return std::ranges::all_of(doors, [](const door& at) { return at.over() == carrier::tcp; });
 }
 
 /// Scripts read it as soon as it is there, so it appears whole.
@@ -105,8 +110,11 @@ exit_code listen(const listen_options& asked, std::shared_ptr<std::istream> inpu
     return complain.failed("joining the group", joined.error());
   auto ready = poller::create();
   if (!ready) return complain.failed("waiting", ready.error());
+  if (options.measure && !only_streams(doors))
+    return complain.misused("--measure", "needs TCP addresses; datagrams get ports of their own");
   equipment with{options, complain, stop, std::move(doors), *std::move(ready), nullptr, nullptr};
   if (const auto trouble = prepare(with, std::move(input), output, log)) return *trouble;
+  if (options.measure) return take_measurements(with.doors, options, complain, output, log, stop);
   return server{std::move(with)}.run();
 }
 

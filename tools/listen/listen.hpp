@@ -82,11 +82,18 @@ struct listen_options {
   std::vector<ip_address> groups{};
   std::string by_interface{};  ///< by which to hear groups; empty: the system chooses
 
+  bool measure = false;  ///< takes measurements, and nothing else
+
   // For scripts.
   std::chrono::milliseconds statistics{0};  ///< between two reports; 0: none
   std::optional<std::string> ready_file{};  ///< is written once all ports are open
   bool print_port = false;
 };
+
+struct place;
+
+/// Whether the lists of the options let this one in.
+bool is_welcome(const listen_options& options, const place& peer);
 
 /// Adds socklisten's arguments to `app`; parsing fills in `options`.
 void declare(CLI::App& app, listen_options& options);

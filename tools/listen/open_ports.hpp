@@ -58,6 +58,12 @@ class door {
 result<std::vector<door>> open_doors(const listen_address& where, const listen_options& options,
                                      const canceller& stop);
 
+/// Why accept() fails when the system, or this program, can have no more sockets for now.
+constexpr bool is_shortage(error reason) noexcept {
+  return reason == errc::too_many_sockets || reason == errc::no_buffer_space ||
+         reason == errc::no_memory;
+}
+
 /// Joins the groups of the options on the doors of their family. Errors: those of
 /// interface_index() and join(); errc::family_not_supported when there is no such door.
 result<> join_groups(std::vector<door>& doors, const listen_options& options);

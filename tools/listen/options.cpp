@@ -6,6 +6,7 @@
 #include <tools/common/arguments.hpp>
 #include <tools/common/command_line.hpp>
 #include <tools/listen/listen.hpp>
+#include <tools/measure/measure.hpp>
 
 namespace portsock::tools {
 namespace {
@@ -175,6 +176,7 @@ void declare(CLI::App& app, listen_options& options) {
   declare_limits(app, options);
   declare_sockets(app, options);
   declare_scripts(app, options);
+  declare_measuring(app, options);
   app.parse_complete_callback([&options] {
     const bool local = std::ranges::any_of(
         options.addresses, [](const listen_address& where) { return where.local.has_value(); });
@@ -193,7 +195,8 @@ void declare(CLI::App& app, listen_options& options) {
       "  socklisten --reply @page.http 8080           answers each request with a file\n"
       "  socklisten --echo unix:/tmp/echo.sock 7          inside this host, and TCP\n"
       "  socklisten --chat --label --allow 10.0.0.0/8 7777\n"
-      "  socklisten --udp --multicast 239.1.2.3 --share 5000\n\n"
+      "  socklisten --udp --multicast 239.1.2.3 --share 5000\n"
+      "  socklisten --measure 7777                    for socksend --measure\n\n"
       "Exit codes: 0 done, or Ctrl-C; 1 the network or the system said no; 2 wrong usage.");
 }
 

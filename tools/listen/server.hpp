@@ -68,7 +68,6 @@ class server {
   void leave_doors();
   void close_doors();
   void mind_doors();
-  bool is_welcome(const place& peer) const;
   void accept(door& at);
   void welcome(door& at, stream_socket socket, place peer);
   void pause(error reason);

@@ -7,16 +7,19 @@
 namespace portsock::tools {
 namespace {
 
-bool is_shortage(error reason) {
-  return reason == errc::too_many_sockets || reason == errc::no_buffer_space ||
-         reason == errc::no_memory;
-}
-
 bool contains(const std::vector<prefix>& list, const ip_address& address) {
   return std::ranges::any_of(list, [&](const prefix& one) { return one.contains(address); });
 }
 
 }  // namespace
+
+/// The lists are of networks; who may use a local socket is told by its file's permissions.
+bool is_welcome(const listen_options& options, const place& peer) {
+  if (peer.local) return true;
+  const auto address = unmapped(peer.network.address);
+  if (contains(options.deny, address)) return false;
+  return options.allow.empty() || contains(options.allow, address);
+}
 
 void server::open() {
   next_report_ = began_ + options_.statistics;
@@ -59,14 +62,6 @@ void server::close_doors() {
   for (auto& at : doors_) at.close();
 }
 
-/// The lists are of networks; who may use a local socket is told by its file's permissions.
-bool server::is_welcome(const place& peer) const {
-  if (peer.local) return true;
-  const auto address = unmapped(peer.network.address);
-  if (contains(options_.deny, address)) return false;
-  return options_.allow.empty() || contains(options_.allow, address);
-}
-
 // --- clients
 
 void server::accept(door& at) {
@@ -85,7 +80,7 @@ void server::welcome(door& at, stream_socket socket, place peer) {
                   .over = at.over(),
                   .local = at.local(),
                   .peer = std::move(peer)};
-  if (!is_welcome(who.peer)) {
+  if (!is_welcome(options_, who.peer)) {
     ++totals_.refused;
     tells_->refused(who);
     return std::move(socket).abort();
@@ -128,7 +123,7 @@ void server::take(door& at, const place& from, const_bytes datagram, bool trunca
             .local = at.local(),
             .peer = from,
             .received = datagram.size()};
-  if (!is_welcome(from)) {
+  if (!is_welcome(options_, from)) {
     ++totals_.refused;
     return tells_->refused(who);
   }

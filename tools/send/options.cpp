@@ -283,6 +283,7 @@ void declare(CLI::App& app, send_options& options) {
   declare_connection(app, options);
   declare_sockets(app, options);
   declare_telling(app, options);
+  declare_measuring(app, options);
   app.parse_complete_callback([&app, &options] {
     check_local(app, options);
     if (options.last_port != 0 && !options.connect_only)
@@ -309,7 +310,8 @@ void declare(CLI::App& app, send_options& options) {
       "  socksend example.org:http -v --connect-only  is it open, and how fast?\n"
       "  tar c . | socksend [2001:db8::1]:7777        sends what comes\n"
       "  socksend udp://192.0.2.1:53 --hex '00 01' --wait 1 --hexdump\n"
-      "  socksend 192.0.2.1 7777 --file big --rate 10M\n\n"
+      "  socksend 192.0.2.1 7777 --file big --rate 10M\n"
+      "  socksend 192.0.2.1 7777 --measure --time 5   how fast is the way?\n\n"
       "Exit codes: 0 done; 1 the network or the system said no, or Ctrl-C; 2 wrong usage, or input "
       "that\n"
       "cannot be read.");

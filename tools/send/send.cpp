@@ -144,6 +144,7 @@ exit_code send(const send_options& options, std::shared_ptr<std::istream> input,
       options.local ? "unix:" + to_string(*options.local) : name_of(options.host, options.port);
   tally facts{options, peer, log};
   exchange with{options, peer, "standard input", output, log, complain, stop, facts};
+  if (options.measure.wanted) return measure(with);
   if (options.connect_only) return with.scan();
   if (with.sends_directly()) {
     const auto code = send_directly(with);

@@ -16,6 +16,7 @@
 #include <portsock/local_address.hpp>
 #include <portsock/waker.hpp>
 #include <tools/common/exit_code.hpp>
+#include <tools/measure/measure.hpp>
 
 namespace CLI {
 class App;
@@ -81,6 +82,8 @@ struct send_options {
   std::string device{};        ///< the interface by which everything leaves
   std::string by_interface{};  ///< by which multicasts leave
   bool no_loop = false;        ///< this host does not hear the multicasts
+
+  measure_options measure{};  ///< how fast is the way? instead of sending anything
 
   // What is told.
   bool verbose = false;
