@@ -143,9 +143,9 @@ void draw_bars(svg& to, const recording& kept, const layout& where) {
   const double each = (right - left) / static_cast<double>(bins.size());
   const auto place_of = [&](std::chrono::nanoseconds time) {
     const auto in = std::ranges::find_if(bins, [&](const auto& one) { return time < one.to; });
-    const auto& [from, to, count] = in == bins.end() ? bins.back() : *in;
+    const auto& [from, until, count] = in == bins.end() ? bins.back() : *in;
     const double before = static_cast<double>(in - bins.begin());
-    const double within = milliseconds_in(time - from) / milliseconds_in(to - from);
+    const double within = milliseconds_in(time - from) / milliseconds_in(until - from);
     return (std::clamp)(left + each * (before + within), left, right);
   };
   for (std::size_t i = 0; i != bins.size(); ++i) {

@@ -32,8 +32,11 @@ direct_sender::~direct_sender() {
 
 moved direct_sender::step(std::uint64_t offset) {
   const auto until = deadline::never().or_when(stop_).sooner(deadline::in(tick).moment());
-  if (what_.from_its_beginning) return send_file(to_, what_.from, {offset, part}, until);
-  // What is at a position of its own (standard input that is a file) is moved on, as a read would.
+  // A relay that copies nothing hands over more at a time than sendfile does, but goes through a
+  // file once: what is at a position of its own (standard input, too) is moved on, as by a read.
+  const bool once = what_.repeat == 1;
+  if (what_.from_its_beginning && (!once || through_.copies()))
+    return send_file(to_, what_.from, {offset, part}, until);
   return through_.move(what_.from, to_, part, until);
 }
 
