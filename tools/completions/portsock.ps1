@@ -135,6 +135,7 @@ Register-ArgumentCompleter -Native -CommandName sockping -ScriptBlock {
     @('--ttl', 'Routers that a request may pass, 1 to 255'),
     @('-Q', 'TOS byte, or traffic class of IPv6'),
     @('--tos', 'TOS byte, or traffic class of IPv6'),
+    @('--trace', 'The routers on the way, up to --ttl (30)'),
     @('-M', 'Forbids fragments, leaves it to the system, or allows them'),
     @('--fragments', 'Forbids fragments, leaves it to the system, or allows them'),
     @('-I', 'Source address, or an interface that has one'),

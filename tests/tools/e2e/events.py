@@ -112,6 +112,9 @@ class Events(unittest.TestCase):
         told = self.checked(first + output)
         nowhere = harness.run("sockping", "--json", "-c", 1, "192.0.2.1")
         told += self.checked(nowhere.stdout)
+        pathlib.Path("/proc/sys/net/ipv4/icmp_echo_ignore_all").write_text("0", encoding="ascii")
+        way = harness.run("sockping", "--trace", "--json", "-c", 2, "-i", 0.01, "127.0.0.1")
+        told += self.checked(way.stdout)
 
         schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
         known = set()
