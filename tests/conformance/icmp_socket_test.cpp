@@ -15,6 +15,7 @@
 #include <tests/support/matchers.hpp>
 #include <tests/support/on_each_family.hpp>
 #include <tests/support/sockets.hpp>
+#include <tests/support/system.hpp>
 
 namespace portsock {
 

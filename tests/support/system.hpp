@@ -62,6 +62,9 @@ struct system_facts {
   bool sends_flow_labels;
   /// What TCP has measured of a connection can be asked for.
   bool tells_stream_statistics;
+  /// options::outgoing_interface is taken for IPv6 too. Not by Wine, which hands IPV6_UNICAST_IF to
+  /// Linux as it is, where its bytes are in the other order.
+  bool sends_ipv6_by_an_interface;
 };
 const system_facts& system();
 
@@ -103,8 +106,9 @@ void restore_signals();
 bool prepare_for_interrupts();
 /// Interrupts this process, as a person at its terminal does with Ctrl-C.
 void interrupt_this_process();
-/// Asks it how it goes: Ctrl-\, Ctrl-Break.
-void ask_this_process();
+/// Asks it how it goes: Ctrl-\, Ctrl-Break; false where the system cannot (Wine knows Ctrl-C
+/// alone).
+bool ask_this_process();
 
 /// Sends signals, which a handler takes, to the thread that made it, again and again.
 class signal_storm {

@@ -42,6 +42,7 @@ const system_facts& system() {
       .filters_icmp_identifiers = name == "Linux",
       .sends_flow_labels = name == "Linux",
       .tells_stream_statistics = true,
+      .sends_ipv6_by_an_interface = true,
   };
   return facts;
 }

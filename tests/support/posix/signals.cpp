@@ -25,7 +25,7 @@ bool prepare_for_interrupts() {
 }
 
 void interrupt_this_process() { ::kill(::getpid(), SIGINT); }
-void ask_this_process() { ::kill(::getpid(), SIGQUIT); }
+bool ask_this_process() { return ::kill(::getpid(), SIGQUIT) == 0; }
 
 struct signal_storm::state {
   struct sigaction before{};

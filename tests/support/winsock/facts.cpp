@@ -49,6 +49,7 @@ const system_facts& system() {
       .filters_icmp_identifiers = false,
       .sends_flow_labels = false,
       .tells_stream_statistics = !wine,
+      .sends_ipv6_by_an_interface = !wine,
   };
   return facts;
 }

@@ -53,7 +53,7 @@ bool prepare_for_interrupts() {
 }
 
 void interrupt_this_process() { ::GenerateConsoleCtrlEvent(CTRL_C_EVENT, 0); }
-void ask_this_process() { ::GenerateConsoleCtrlEvent(CTRL_BREAK_EVENT, 0); }
+bool ask_this_process() { return ::GenerateConsoleCtrlEvent(CTRL_BREAK_EVENT, 0) != FALSE; }
 
 // Nothing interrupts a call here: Windows has no signals that come from outside.
 

@@ -117,10 +117,10 @@ class ForeignClients(unittest.TestCase):
 @unittest.skipUnless(hasattr(os, "fork") and not harness.RUNNER, "limits of handles are POSIX' own")
 class FewHandles(unittest.TestCase):
     def test_measuring_goes_on_when_there_are_none_left(self):
-        limit = ["sh", "-c", 'ulimit -n 12; exec "$@"', "sh"]
+        limit = ["sh", "-c", 'ulimit -n 20; exec "$@"', "sh"]
         with Listener("--measure", "127.0.0.1:0", prefix=limit) as there:
             port = there.port()
-            silent = [harness.connect(port) for _ in range(16)]
+            silent = [harness.connect(port) for _ in range(32)]
             for client in silent:
                 client.close()
             done = run("socksend", "127.0.0.1", port, *QUICK, "--timeout", "20")

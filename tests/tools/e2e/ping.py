@@ -2,6 +2,7 @@
 """sockping against this host, with and without rights, and across a router."""
 
 import json
+import os
 import re
 import signal
 import subprocess

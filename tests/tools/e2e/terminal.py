@@ -28,7 +28,9 @@ class Terminal(unittest.TestCase):
 
     def start(self, *command):
         self.tmux("set-option", "-g", "remain-on-exit", "on")
-        self.tmux("respawn-pane", "-k", " ".join(map(str, command)))
+        # tmux does not always hear of the end of a program in a window that was resized: a shell does.
+        line = " ".join(map(str, command))
+        self.tmux("respawn-pane", "-k", f"trap : INT QUIT; {line}; echo status $?")
 
     def expect(self, pattern):
         tick = threading.Event()

@@ -76,6 +76,10 @@ class Row:
             self.set(host, "net.ipv4.ip_forward=1", "net.ipv6.conf.all.forwarding=1",
                      "net.ipv4.icmp_ratelimit=0", "net.ipv6.icmp.ratelimit=0")  # fmt: skip
 
+        # Neighbours take a moment to find each other.
+        for family in FAMILIES:
+            self.ping(f"-{family}", "-o", "-c", 50, "-i", 0.1, address(last, 2, family))
+
     def remove(self):
         for name in self.names:
             works(["ip", "netns", "del", name])
