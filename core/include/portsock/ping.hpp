@@ -4,13 +4,13 @@
 // Asking any number of hosts for echoes: what a ping, a sweep or a monitor is made of.
 //
 //   struct printer : ping::listener { void happened(const ping::event& e) override { … } };
-//   auto network = ping::sockets::open();            // ping_sockets.hpp
+//   auto network = ping::sockets::of(icmp_socket::open(family::v4).value(), {});
 //   ping::engine pings{*network, printer, {}};
 //   pings.add("192.0.2.1"_ip, {.count = 3});
 //   while (!pings.finished()) { pings.advance(); network->wait(deadline::at(pings.next())); }
 //
-// There is no thread. A program that has a poller of its own watches network->v4() and v6(), and
-// calls advance() when one is ready, or when next() has come.
+// The network is in ping_sockets.hpp. There is no thread. A program that has a poller of its own
+// watches network->v4() and v6(), and calls advance() when one is ready, or when next() has come.
 
 #include <array>
 #include <chrono>
