@@ -34,7 +34,8 @@ template <class What>
 struct add {
   add(std::string name, What what) {
     auto& all = entries<What>();
-    all.insert(name == "raw" ? all.begin() : all.end(), {std::move(name), std::move(what)});
+    const auto place = name == "raw" ? all.begin() : all.end();  // before the name is moved away
+    all.insert(place, {std::move(name), std::move(what)});
   }
 };
 
