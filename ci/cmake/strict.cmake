@@ -18,8 +18,9 @@ function(portsock_strict target)
     target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wconversion -Wshadow
                                              -Wsign-conversion)
     if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-      # GCC 12 sees an uninitialised read in each std::expected that it copies whole.
-      target_compile_options(${target} PRIVATE -Wno-maybe-uninitialized)
+      # GCC 12 sees an uninitialised read in each std::expected that it copies whole, and an overlap
+      # in what is put before a string (https://gcc.gnu.org/bugzilla/show_bug.cgi?id=105651).
+      target_compile_options(${target} PRIVATE -Wno-maybe-uninitialized -Wno-restrict)
     endif()
   endif()
 endfunction()
