@@ -27,6 +27,7 @@ constexpr option_row rows[] = {
     same(option_id::close_mode, SOL_SOCKET, SO_LINGER, 0, 1, stored_as::linger_on_close),
     same(option_id::send_buffer, SOL_SOCKET, SO_SNDBUF, 1, int_max),
     same(option_id::receive_buffer, SOL_SOCKET, SO_RCVBUF, 1, int_max),
+    same(option_id::receive_low_water, SOL_SOCKET, SO_RCVLOWAT, 1, int_max),
     same(option_id::broadcast, SOL_SOCKET, SO_BROADCAST, off, on),
     {option_id::v6_only, nowhere, {IPPROTO_IPV6, IPV6_V6ONLY, stored_as::integer}, off, on},
     {option_id::hop_limit,

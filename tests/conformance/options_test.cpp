@@ -130,6 +130,15 @@ TEST_P(Options, BuffersMayBeAskedForBeyondTheSystemsLimit) {
   EXPECT_GT(must(datagram.get(options::receive_buffer)), 0);
 }
 
+TEST_P(Options, LowWaterMarkIsReadBackAndOneByDefault) {
+  ASSERT_EQ(stream.supports(options::receive_low_water), system().has_low_water_marks);
+  if (system().has_low_water_marks) {
+    EXPECT_EQ(must(stream.get(options::receive_low_water)), 1);
+  }
+  round_trips(stream, options::receive_low_water, {100, 4096, 1});
+  refuses(stream, options::receive_low_water, {0, -1});
+}
+
 TEST_P(Options, HopLimitIsReadBackOnEveryKindOfSocket) {
   round_trips(stream, options::hop_limit, {1, 33, 255});
   round_trips(listener, options::hop_limit, {1, 33, 255});

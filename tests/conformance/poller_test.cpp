@@ -62,6 +62,32 @@ TEST_P(Poller, TellsAgainUntilItIsDealtWith) {
   EXPECT_TRUE(only().can_receive);
 }
 
+TEST_P(Poller, WaitsForTheLowWaterMarkButNotForMoreThanTheEnd) {
+  if (!system().has_low_water_marks) {
+    EXPECT_THAT(here.set(options::receive_low_water, 4), FailsWith(errc::not_supported));
+    return;
+  }
+  ASSERT_THAT(here.set(options::receive_low_water, 4), Succeeds());
+  ASSERT_THAT(waiting.add(here, interest::receive, 7), Succeeds());
+
+  say(there, "abc");
+  EXPECT_TRUE(nothing_is_ready());
+  say(there, "d");
+  EXPECT_TRUE(only().can_receive);
+  EXPECT_EQ(hear(here, 4), "abcd");
+
+  say(there, "e");
+  EXPECT_TRUE(nothing_is_ready());
+  ASSERT_THAT(here.set(options::receive_low_water, 1), Succeeds());
+  EXPECT_TRUE(only().can_receive) << "what was there before";
+  EXPECT_EQ(hear(here, 1), "e");
+
+  ASSERT_THAT(here.set(options::receive_low_water, 4), Succeeds());
+  say(there, "f");
+  must(there.shutdown(direction::send));
+  EXPECT_TRUE(only().can_receive) << "no more will come";
+}
+
 TEST_P(Poller, TellsBothAtOnce) {
   ASSERT_THAT(waiting.add(here, interest::both, 7), Succeeds());
   say(there, "x");

@@ -60,6 +60,8 @@ struct system_facts {
   bool filters_icmp_identifiers;
   /// A program chooses the flow label of an IPv6 packet.
   bool sends_flow_labels;
+  /// A receiver can wait for more than a byte (options::receive_low_water).
+  bool has_low_water_marks;
   /// What TCP has measured of a connection can be asked for.
   bool tells_stream_statistics;
   /// options::outgoing_interface is taken for IPv6 too. Not by Wine, which hands IPV6_UNICAST_IF to

@@ -13,6 +13,7 @@
 
 #include <portsock/poller.hpp>
 #include <portsock/stream_socket.hpp>
+#include <tools/common/bulk_mark.hpp>
 #include <tools/listen/party.hpp>
 
 namespace portsock::tools {
@@ -59,6 +60,7 @@ struct client {
   std::chrono::steady_clock::time_point since{};
   std::chrono::steady_clock::time_point active{};
   std::optional<interest> watched{};
+  bulk_mark mark{};
   bool receive_ended = false;  ///< nothing more comes, or is wanted
   bool plenty = false;         ///< it sends more than one would like to copy
   bool answered = false;       ///< the reply was given

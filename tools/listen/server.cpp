@@ -74,6 +74,7 @@ deadline server::next_timer() const {
   if (options_.statistics.count() != 0) next = std::min(next, next_report_);
   if (!idle_checks_.empty()) next = std::min(next, idle_checks_.top().first);
   if (patience_ends_) next = std::min(next, *patience_ends_);
+  if (!marked_.empty()) next = std::min(next, next_mark_check_);
   return deadline::at(next);
 }
 
@@ -82,6 +83,7 @@ void server::mind_timers() {
   if (resume_at_ && resume_at_->has_passed()) resume_at_.reset();
   if (options_.statistics.count() != 0 && now_ >= next_report_) report();
   close_idle();
+  if (!marked_.empty() && now_ >= next_mark_check_) mind_marks(false);
   if (patience_ends_ && now_ >= *patience_ends_) {
     patience_ends_.reset();
     if (auto* who = clients_.find(partner_)) leave(partner_, *who, ending::closed);
@@ -113,6 +115,21 @@ void server::close_idle() {
   }
 }
 
+/// Who has paused, or all of them, may be keeping a rest that is below the mark.
+void server::mind_marks(bool all) {
+  next_mark_check_ = now_ + bulk_mark::longest_pause;
+  for (const auto token : std::exchange(marked_, {})) {
+    auto* who = clients_.find(token);
+    if (!who || code_) continue;
+    if (!all && now_ - who->active < bulk_mark::longest_pause) {
+      marked_.push_back(token);
+      continue;
+    }
+    who->mark.lower(who->socket);
+    if (!who->receive_ended) receive(token, *who);
+  }
+}
+
 // --- the end
 
 /// What has arrived is still taken, and what was begun is sent, for a while: then everybody leaves.
@@ -120,6 +137,7 @@ void server::finish() {
   finishing_ = true;
   static_cast<void>(ready_.remove(stop_));
   close_doors();
+  mind_marks(true);
   clients_.for_each([this](std::uint64_t token, client&) { receive_rest(token); });
   const auto until = deadline::in(last_wait);
   const auto waits = [this] {

@@ -55,6 +55,7 @@ class server {
   void mind_timers();
   void report();
   void close_idle();
+  void mind_marks(bool all);
   void finish();
   void receive_rest(std::uint64_t token);
   void end(exit_code code) {
@@ -80,6 +81,7 @@ class server {
   void receive(std::uint64_t token, client& who);
   void receive_plenty(std::uint64_t token, client& who, std::size_t most);
   void received(std::uint64_t token, client& who, const_bytes block);
+  void mark(std::uint64_t token, client& who, std::size_t size);
   void received_some(std::uint64_t token, client& who);
   void received_all(std::uint64_t token, client& who);
   void give(std::uint64_t token, client& who, const_bytes block);
@@ -128,6 +130,9 @@ class server {
   std::uint64_t reported_ = 0;
   using idle_check = std::pair<clock::time_point, std::uint64_t>;
   std::priority_queue<idle_check, std::vector<idle_check>, std::greater<>> idle_checks_;
+
+  std::vector<std::uint64_t> marked_;  // whose low-water mark is raised
+  clock::time_point next_mark_check_{};
 
   /// Those who sent datagrams, the last one last: who take part in a chat, or are piped to.
   std::vector<std::pair<door*, place>> senders_;

@@ -19,7 +19,8 @@ void server::receive(std::uint64_t token, client& who) {
   if (!got) return lost(token, who, got.error());
   who.active = now_;
   if (*got == 0) return received_all(token, who);
-  who.plenty = through_ && *got >= plenty;
+  who.plenty = through_ && *got >= plenty;  // worth a few calls more not to copy
+  mark(token, who, *got);
   received(token, who, const_bytes{room}.first(*got));
 }
 
@@ -35,11 +36,21 @@ void server::receive_plenty(std::uint64_t token, client& who, std::size_t most) 
   who.who.received += done.size;
   totals_.received += done.size;
   who.plenty = done.size >= plenty;
+  mark(token, who, done.size);
   const bool well = !done.reason || *done.reason == errc::timed_out;
   if (!well && done.at == side::destination) return not_written();
   if (!well && *done.reason != errc::end_of_stream) return lost(token, who, *done.reason);
   if (done.size != 0) received_some(token, who);
   if (!well && !code_ && clients_.find(token)) received_all(token, who);
+}
+
+/// Whoever is answered may wait for the answer, and is not kept waiting.
+void server::mark(std::uint64_t token, client& who, std::size_t size) {
+  if (options_.echo || options_.chat || options_.pipe || reply_ || who.who.over != carrier::tcp)
+    return;
+  if (!who.mark.received(who.socket, size)) return;
+  if (marked_.empty()) next_mark_check_ = now_ + bulk_mark::longest_pause;
+  marked_.push_back(token);
 }
 
 void server::received(std::uint64_t token, client& who, const_bytes block) {

@@ -4,6 +4,7 @@
 
 #include <portsock/poller.hpp>
 #include <portsock/stream_statistics.hpp>
+#include <tools/common/bulk_mark.hpp>
 #include <tools/measure/flow.hpp>
 #include <tools/send/pace.hpp>
 
@@ -29,6 +30,35 @@ std::vector<std::byte> data_frame() {
                     bytes.begin());
   return bytes;
 }
+
+/// Receives in pieces that are worth a call.
+class bulk_receiver {
+ public:
+  static result<bulk_receiver> create(stream_socket& from) {
+    auto waiting = poller::create();
+    if (!waiting) return waiting.failure();
+    if (auto added = waiting->add(from, interest::receive, 0); !added) return added.failure();
+    return bulk_receiver{from, *std::move(waiting)};
+  }
+
+  result<std::size_t> receive(mutable_bytes into, const canceller& stop) {
+    if (mark_.raised()) {
+      const auto ready = waiting_.wait(deadline::in(bulk_mark::longest_pause).or_when(stop));
+      if (!ready) return ready.failure();
+      if (ready->empty()) mark_.lower(from_);
+    }
+    const auto got = from_.receive(into, deadline::in(patience).or_when(stop));
+    if (got) mark_.received(from_, *got);
+    return got;
+  }
+
+ private:
+  bulk_receiver(stream_socket& from, poller waiting) : from_{from}, waiting_{std::move(waiting)} {}
+
+  stream_socket& from_;
+  poller waiting_;
+  bulk_mark mark_;
+};
 
 }  // namespace
 
@@ -99,6 +129,8 @@ result<report> send_stream(const flow& with) {
 }
 
 result<report> receive_stream(const flow& with) {
+  auto from = bulk_receiver::create(with.connection);
+  if (!from) return from.failure();
   std::vector<std::byte> buffer(received_at_once);
   frame_reader frames;
   report told;
@@ -114,7 +146,7 @@ result<report> receive_stream(const flow& with) {
   auto began = moment();
   auto next_report = began + every;
   while (!ended) {
-    const auto got = with.connection.receive(buffer, deadline::in(patience).or_when(with.stop));
+    const auto got = from->receive(buffer, with.stop);
     if (!got) return got.failure();
     if (*got == 0) return fail(errc::end_of_stream);
     const auto now = moment();

@@ -43,6 +43,7 @@ enum class option_id : std::uint8_t {
   close_mode,
   send_buffer,
   receive_buffer,
+  receive_low_water,
   broadcast,
   v6_only,
   hop_limit,
@@ -104,6 +105,13 @@ inline constexpr option<option_id::close_mode, close_mode, on_stream> close_mode
 /// Setting receive_buffer ends the system's own tuning of it.
 inline constexpr option<option_id::send_buffer, int, every_kind> send_buffer;
 inline constexpr option<option_id::receive_buffer, int, every_kind> receive_buffer;
+
+/// How many bytes have to be there, at least 1, before a poller tells of a stream, or a receive()
+/// without a deadline returns: what wakes a receiver of much less often. The end of the stream and
+/// errors are told at once. A hint, which the system may cut to half of its buffer. What comes less
+/// is not told at all: set it back to 1 when nothing has come for a moment. A call that does not
+/// wait takes less on Linux, and is errc::would_block on macOS and FreeBSD. Windows has none.
+inline constexpr option<option_id::receive_low_water, int, on_stream> receive_low_water;
 
 /// Datagrams may be sent to broadcast addresses; without it they fail with errc::access_denied.
 inline constexpr option<option_id::broadcast, bool, packet_kinds> broadcast;

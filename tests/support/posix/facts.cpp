@@ -41,6 +41,7 @@ const system_facts& system() {
       .sends_raw_tcp = true,
       .filters_icmp_identifiers = name == "Linux",
       .sends_flow_labels = name == "Linux",
+      .has_low_water_marks = true,
       .tells_stream_statistics = true,
       .sends_ipv6_by_an_interface = true,
   };

@@ -48,6 +48,7 @@ const system_facts& system() {
       .sends_raw_tcp = false,
       .filters_icmp_identifiers = false,
       .sends_flow_labels = false,
+      .has_low_water_marks = false,
       .tells_stream_statistics = !wine,
       .sends_ipv6_by_an_interface = !wine,
   };

@@ -169,6 +169,18 @@ class Limits(unittest.TestCase):
             listener.expect(".* closed at its limit, 1000 bytes")
             self.assertEqual(listener.output(), b"x" * 1000)
 
+    def test_a_rest_that_follows_plenty_is_not_kept_waiting(self):
+        data = os.urandom((4 << 20) + 100_017)
+        times = 8
+        with Listener("--max-bytes", times * len(data), "--once", "127.0.0.1:0") as listener:
+            with connect(listener.port()) as client:
+                for i in range(times):
+                    client.sendall(data)
+                    sent = (i + 1) * len(data)
+                    harness.wait_until(lambda: listener.printed() == sent, f"{sent} bytes were not printed")
+                self.assertEqual(listener.wait(), 0)
+            self.assertEqual(listener.output(), times * data)
+
     def test_deny_wins_over_allow(self):
         with Listener("--allow", "127.0.0.0/8,::1", "--deny", "127.0.0.1", "127.0.0.1:0") as listener:
             port = listener.port()

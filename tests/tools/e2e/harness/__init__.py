@@ -88,6 +88,9 @@ class Listener:
         self.stdout.seek(0)
         return self.stdout.read()
 
+    def printed(self):
+        return os.fstat(self.stdout.fileno()).st_size
+
     def expect_output(self, expected):
         """Waits until the bytes have been printed. Each event is logged before or after its bytes."""
         size = len(expected)
@@ -144,14 +147,18 @@ def read_all(connection):
     return b"".join(parts)
 
 
-def wait_for_file(path):
-    """Nothing tells on every system that a file has appeared."""
+def wait_until(happened, what):
+    """For what nothing tells of on every system."""
     tick = threading.Event()
     for _ in range(int(LIMIT * 100)):
-        if os.path.exists(path):
+        if happened():
             return
         tick.wait(0.01)
-    raise AssertionError(f"{path} did not appear")
+    raise AssertionError(f"{what} in {LIMIT:.0f} s")
+
+
+def wait_for_file(path):
+    wait_until(lambda: os.path.exists(path), f"{path} did not appear")
 
 
 def reset_on_close(connection):
