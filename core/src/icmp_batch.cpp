@@ -60,6 +60,7 @@ void icmp_socket::expect_batches() noexcept {
   if (in_batches_) return;
   in_batches_ = true;
   platform::report_icmp_times(handle_.get(), family_);
+  has_notices_ = access_ == icmp_access::datagram;
 }
 
 /// The service has one hop limit, which is the next request's.
@@ -86,6 +87,7 @@ result<std::size_t> icmp_socket::send_some(std::span<icmp_outgoing> requests, ic
     return count;
   }
   expect_batches();
+  has_notices_ = has_notices_ || stamp;
   std::array<platform::icmp_packet_out, icmp_batch_size> packets;
   std::size_t ready = 0;
   for (; ready != count; ++ready) {
@@ -113,7 +115,6 @@ result<std::size_t> icmp_socket::send_some(std::span<icmp_outgoing> requests, ic
 
 result<icmp_arrivals> icmp_socket::receive_some(icmp_room& room) noexcept {
   std::size_t events = 0;
-  std::size_t departures = 0;
   if (service_) {
     const auto got = platform::receive(*service_, room.receiving(0), deadline::now());
     if (got) room.events_[events++] = *got;
@@ -138,6 +139,13 @@ result<icmp_arrivals> icmp_socket::receive_some(icmp_room& room) noexcept {
     if (!got || events != 0) break;
   }
 
+  if (!has_notices_) return icmp_arrivals{std::span{room.events_}.first(events), {}};
+  return receive_notices(room, events);
+}
+
+/// What the system tells beside the packets, behind the `events` that they were.
+result<icmp_arrivals> icmp_socket::receive_notices(icmp_room& room, std::size_t events) noexcept {
+  std::size_t departures = 0;
   std::array<platform::icmp_notice, icmp_batch_size> notices;
   for (std::size_t i = 0; i != icmp_batch_size; ++i) notices[i].room = room.notice(i);
   const auto told = platform::receive_icmp_notices(handle_.get(), notices);

@@ -126,7 +126,8 @@ result<> engine::state::advance() {
       busy = true;
       for (const auto& told : got->departures) depart(told);
       for (const auto& one : got->events) judge(one);
-      if (got->events.size() < icmp_batch_size) break;
+      // Near hosts have answered the whole batch by now: to look for more would be in vain.
+      if (got->events.size() < icmp_batch_size || window_.is_empty()) break;
     }
     const auto now = network_.now();
     expire(now);

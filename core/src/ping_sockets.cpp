@@ -63,11 +63,14 @@ result<icmp_arrivals> sockets::receive() noexcept {
     return icmp_arrivals{std::span{rooms_[0].events_}.first(1), {}};
   }
   for (std::size_t tries = 0; tries != sockets_.size(); ++tries) {
-    const auto which = turn_;
-    turn_ = (turn_ + 1) % sockets_.size();
+    const auto which = (turn_ + tries) % sockets_.size();
     if (!sockets_[which]) continue;
     auto got = sockets_[which]->receive_some(rooms_[which]);
-    if (!got || !got->empty()) return got;
+    if (got && got->empty()) continue;
+    // A family of which nobody was asked has a turn only when the other one has nothing.
+    const auto other = 1 - which;
+    turn_ = heard_[other] ? other : which;
+    return got;
   }
   return icmp_arrivals{};
 }

@@ -20,6 +20,7 @@ class window {
   explicit window(std::uint32_t largest) noexcept
       : largest_{static_cast<double>((std::max)(largest, 1u))}, size_{(std::min)(largest_, 64.0)} {}
 
+  bool is_empty() const noexcept { return in_flight_ == 0; }
   bool is_full() const noexcept { return in_flight_ >= static_cast<std::uint64_t>(size_); }
   void sent() noexcept { ++in_flight_; }
 

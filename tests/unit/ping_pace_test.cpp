@@ -100,6 +100,16 @@ TEST(PingPace, KeepsNoMoreInFlightThanTheWindow) {
   EXPECT_GE(most, 40u);
 }
 
+TEST(PingPace, LooksOnceForTheRepliesOfANearBatch) {
+  world w{[](auto& network, auto request) { network.reply(0ms, request); }};
+  for (const auto host : "10.0.0.0/24"_prefix.hosts()) w.ping(host, {});
+
+  w.run();
+
+  EXPECT_EQ(w.count[what::reply], 254u);
+  EXPECT_LE(w.network.looks, 254 / icmp_batch_size + 3);
+}
+
 TEST(PingPace, IsNotHeldUpByHostsThatAreDown) {
   world w{[](auto&, auto) {}};
   for (const auto host : "10.0.0.0/20"_prefix.hosts()) w.ping(host, {.timeout = 500ms});

@@ -76,6 +76,7 @@ class scripted_link final : public link {
   duration unsure{};                           ///< how well it tells when requests left
   std::size_t most_at_once = icmp_batch_size;  ///< what one send takes
   std::vector<duration> left;                  ///< when each request did
+  std::size_t looks = 0;                       ///< how often it was asked what had arrived
 
   void stand_still(duration span) { now_ += span; }
   /// The time passes until something arrives or `until` comes.
@@ -113,6 +114,7 @@ class scripted_link final : public link {
     return count;
   }
   result<icmp_arrivals> receive() noexcept override {
+    ++looks;
     events_.clear();
     told_.clear();
     given_.clear();

@@ -105,6 +105,7 @@ class icmp_socket {
   result<> send_to(const icmp::echo_request&, const ip_address& destination) noexcept;
   void note_identifier(std::uint16_t sent) noexcept;
   void expect_batches() noexcept;
+  result<icmp_arrivals> receive_notices(icmp_room& room, std::size_t events) noexcept;
   result<> send_by_service(const icmp_outgoing& one) noexcept;
 
   family family_;
@@ -112,7 +113,8 @@ class icmp_socket {
   unique_handle handle_;                     // raw and datagram
   service service_;                          // system
   std::optional<std::uint16_t> identifier_;  // of the latest request
-  bool in_batches_ = false;                  // times and errors come beside the packets
+  bool in_batches_ = false;                  // times and errors come beside the packets,
+  bool has_notices_ = false;                 // in a queue of their own that may have some
   std::uint8_t hop_limit_ = 128;             // of the service
   std::uint32_t flow_label_ = 0;
 };

@@ -11,12 +11,17 @@
 #include <utility>
 #include <vector>
 
+#include <portsock/icmp_socket.hpp>
+#include <portsock/ping.hpp>
+#include <portsock/ping_sockets.hpp>
 #include <portsock/poller.hpp>
+#include <portsock/prefix.hpp>
 #include <portsock/socket.hpp>
 
 namespace {
 
 using namespace portsock;
+using namespace portsock::literals;
 using namespace std::chrono_literals;
 
 const endpoint loopback{ipv4_address::loopback(), 0};
@@ -124,6 +129,27 @@ bool fall_back() {
   return true;
 }
 
+struct count_of_replies final : ping::listener {
+  int replies = 0;
+  void happened(const ping::event& what) override {
+    replies += what.kind == ping::event::what::reply ? 1 : 0;
+  }
+};
+
+bool sweep() {
+  auto v4 = icmp_socket::open(family::v4, icmp_access::raw);
+  auto v6 = icmp_socket::open(family::v6, icmp_access::raw);
+  if (!v4 || !v6) return say("not here"), true;
+  auto network = ping::sockets::of(std::move(*v4), std::move(*v6)).value();
+  count_of_replies told;
+  ping::engine pings{network, told, {}};
+  for (const auto host : "127.1.0.0/24"_prefix.hosts()) pings.add(host, {.timeout = 10s}).value();
+  return counted([&] {
+    while (pings.advance() && !pings.finished()) network.wait(deadline::at(pings.next())).value();
+    return told.replies == 254;
+  });
+}
+
 const std::map<std::string_view, bool (*)()> calls = {
     {"receive", receive},
     {"send", send},
@@ -135,6 +161,7 @@ const std::map<std::string_view, bool (*)()> calls = {
     {"wait_a_little", wait_a_little},
     {"spin", spin},
     {"fall_back", fall_back},
+    {"sweep", sweep},
 };
 
 }  // namespace

@@ -93,6 +93,15 @@ class SystemCalls(unittest.TestCase):
             printed, _ = trace("fall_back", "-e", f"inject=io_uring_setup:error={error}")
             self.assertIn("epoll", printed)
 
+    def test_a_sweep_receives_about_as_often_as_it_sends(self):
+        printed, calls = trace("sweep")
+        if "not here" in printed:
+            self.skipTest("no raw sockets here")
+        sends = calls.count("sendmmsg")
+        self.assertGreaterEqual(sends, 254 // 8)
+        # Now and then the system may answer after the call that asked.
+        self.assertLessEqual(calls.count("recvmmsg"), 2 * sends, calls)
+
 
 if __name__ == "__main__":
     if not can_trace():
