@@ -22,6 +22,9 @@ namespace portsock::platform {
 /// Asks for the times of arrival, and for ICMP errors about what an ICMP datagram socket sent,
 /// where the system has them; does nothing elsewhere.
 void report_icmp_times(native_handle, family) noexcept;
+/// No packet will be too long for any path. Where the system sends such ones faster when it need
+/// not be ready to divide them, it does so from now on, unless the option dont_fragment was set.
+void expect_small_packets(native_handle, family) noexcept;
 
 struct icmp_packet_out {
   const_bytes packet;

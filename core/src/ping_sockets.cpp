@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <utility>
 
+#include <platform/icmp_batch.hpp>
+
 namespace portsock::ping {
 namespace {
 
@@ -12,6 +14,9 @@ using namespace std::chrono_literals;
 /// A stamp of sending costs a second packet. Only requests that come one by one have one: for the
 /// others the time around the call does, which is short where the next is waiting.
 constexpr auto unhurried = 200us;
+
+/// Payload of requests that, with their headers, fit any link on which there is IP.
+constexpr std::size_t small_payload = 100;
 
 /// How long one of two services is waited for before the other is.
 constexpr auto glance = 5ms;
@@ -27,6 +32,9 @@ result<sockets> sockets::of(std::optional<icmp_socket> v4, std::optional<icmp_so
   if (!v4 && !v6) return fail(errc::invalid_argument);
   if ((v4 && v4->address_family() != family::v4) || (v6 && v6->address_family() != family::v6))
     return fail(errc::invalid_argument);
+  for (const auto* socket : {&v4, &v6})
+    if (*socket && !is_service(**socket) && largest_payload <= small_payload)
+      platform::expect_small_packets((*socket)->native(), (*socket)->address_family());
   auto watch = poller::create();
   if (!watch) return watch.failure();
   return sockets{std::move(v4), std::move(v6), std::move(*watch), largest_payload};

@@ -9,6 +9,7 @@ namespace portsock::platform {
 void report_icmp_times(native_handle, family) noexcept {
   // The times are read off after each call.
 }
+void expect_small_packets(native_handle, family) noexcept {}
 
 result<std::size_t> send_icmp(native_handle s, std::span<icmp_packet_out> packets, bool) noexcept {
   return send_icmp_one_by_one(s, packets);

@@ -169,6 +169,18 @@ void report_icmp_times(native_handle s, family of) noexcept {
     ::setsockopt(descriptor(s), IPPROTO_IPV6, IPV6_RECVERR, &on, sizeof on);
 }
 
+void expect_small_packets(native_handle s, family of) noexcept {
+  if (of == family::v6) return;
+  // What may be divided gets a number (the kernel's __ip_select_ident), the dearest part of sending
+  // to many hosts. By default packets ask not to be divided on the way, but may be here.
+  int how = IP_PMTUDISC_DONT;
+  socklen_t size = sizeof how;
+  ::getsockopt(descriptor(s), IPPROTO_IP, IP_MTU_DISCOVER, &how, &size);
+  if (how != IP_PMTUDISC_WANT) return;
+  how = IP_PMTUDISC_DO;
+  ::setsockopt(descriptor(s), IPPROTO_IP, IP_MTU_DISCOVER, &how, sizeof how);
+}
+
 result<std::size_t> send_icmp(native_handle s, std::span<icmp_packet_out> packets,
                               bool stamp) noexcept {
   batch<departing> out{packets.size()};
