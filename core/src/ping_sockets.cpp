@@ -92,11 +92,14 @@ result<> sockets::wait(deadline until) {
   const auto service =
       std::ranges::find_if(sockets_, [](const auto& one) { return one && is_service(*one); });
   if (service == sockets_.end()) {
-    for (std::size_t i = 0; !polled_ && i != sockets_.size(); ++i)
-      if (sockets_[i])
-        if (const auto added = poller_.add(*sockets_[i], interest::receive, i); !added)
-          return added.failure();
-    polled_ = true;
+    // Not before it is to sleep: from then on every packet stops by the poller.
+    if (!polled_ && !until.has_passed()) {
+      for (std::size_t i = 0; i != sockets_.size(); ++i)
+        if (sockets_[i])
+          if (const auto added = poller_.add(*sockets_[i], interest::receive, i); !added)
+            return added.failure();
+      polled_ = true;
+    }
     const auto ready = poller_.wait(until);
     return ready ? result<>{} : ready.failure();
   }
