@@ -47,9 +47,9 @@ result<host_id> engine::add(const ip_address& host, const schedule& when) {
 }
 void engine::stop(host_id host) noexcept { state_->stop(static_cast<std::uint32_t>(host)); }
 void engine::stop() noexcept { state_->stop_all(); }
-std::size_t engine::size() const noexcept { return state_->hosts().size(); }
-const ip_address& engine::address(host_id host) const noexcept {
-  return state_->hosts()[static_cast<std::size_t>(host)].address;
+std::size_t engine::size() const noexcept { return state_->size(); }
+ip_address engine::address(host_id host) const noexcept {
+  return state_->address(static_cast<std::uint32_t>(host));
 }
 result<> engine::advance() { return state_->advance(); }
 time_point engine::next() const noexcept { return state_->next(); }
@@ -66,7 +66,8 @@ engine::state::state(link& network, listener& told, const settings& wanted, cons
 result<host_id> engine::state::add(const ip_address& address, const schedule& when) {
   const auto planned = plan_for(when);
   if (!planned) return planned.failure();
-  hosts_.push_back({.address = address, .plan = *planned});
+  addresses_.add(address);
+  hosts_.push_back({.plan = *planned});
   if (when.count != 0) ++unfinished_;
   return host_id{static_cast<std::uint32_t>(hosts_.size() - 1)};
 }

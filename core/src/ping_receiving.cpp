@@ -123,7 +123,7 @@ void engine::state::refuse(const icmp_event& got, const icmp::quoted& original) 
   const auto index = request_of(*original.request, family_of(original.destination));
   if (!index) return;
   auto& r = requests_[*index];
-  if (!same_host(original.destination, hosts_[r.host].address)) return;
+  if (!same_host(original.destination, addresses_[r.host])) return;
   auto told = event_for(event::what::refused, r, *index, got.arrival);
   told.from = got.from;
   told.size = got.size;

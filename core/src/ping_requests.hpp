@@ -3,9 +3,10 @@
 
 // What became of each request of an engine so far.
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
-#include <memory>
+#include <deque>
 #include <optional>
 
 #include <portsock/ping.hpp>
@@ -36,8 +37,12 @@ class requests {
   std::uint64_t begin() const noexcept { return begin_; }
   std::uint64_t end() const noexcept { return end_; }
 
-  request& operator[](std::uint64_t index) noexcept { return ring_[slot(index)]; }
-  const request& operator[](std::uint64_t index) const noexcept { return ring_[slot(index)]; }
+  request& operator[](std::uint64_t index) noexcept {
+    return chunks_[chunk_of(index)][index % chunk_size];
+  }
+  const request& operator[](std::uint64_t index) const noexcept {
+    return chunks_[chunk_of(index)][index % chunk_size];
+  }
 
   request& add(const request& made);
 
@@ -55,18 +60,19 @@ class requests {
 
  private:
   static constexpr std::size_t kept = 65'536;
+  /// The memory comes and goes in chunks, so that nothing has to be copied when there are more.
+  static constexpr std::size_t chunk_size = 1024;
 
-  std::size_t slot(std::uint64_t index) const noexcept {
-    return static_cast<std::size_t>(index & (capacity_ - 1));
+  std::size_t chunk_of(std::uint64_t index) const noexcept {
+    return static_cast<std::size_t>(index / chunk_size - first_chunk_);
   }
   std::optional<std::uint64_t> in_range(std::uint64_t index) const noexcept {
     if (index < begin_ || index >= end_) return std::nullopt;
     return index;
   }
-  void grow();
 
-  std::size_t capacity_ = 0;  // a power of two
-  std::unique_ptr<request[]> ring_;
+  std::deque<std::array<request, chunk_size>> chunks_;
+  std::uint64_t first_chunk_ = 0;
   std::uint64_t begin_ = 1;
   std::uint64_t end_ = 1;
 };

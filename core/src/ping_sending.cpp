@@ -102,7 +102,7 @@ void engine::state::fill_batch(time_point now) {
     batch_[batch_end_] = {
         .request = {{self_.identifier, static_cast<std::uint16_t>(index & 0xffff),
                      payloads_.of(static_cast<std::uint32_t>(index & 0xffff'ffff), batch_end_)}},
-        .peer = hosts_[found->host].address,
+        .peer = addresses_[found->host],
         .hop_limit = when(hosts_[found->host]).hop_limit};
     drafts_[batch_end_++] = *found;
     next_by_rate_ += each;

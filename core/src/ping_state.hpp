@@ -13,6 +13,7 @@
 
 #include <portsock/ping.hpp>
 
+#include "ping_hosts.hpp"
 #include "ping_payload.hpp"
 #include "ping_requests.hpp"
 #include "ping_window.hpp"
@@ -21,7 +22,6 @@ namespace portsock::ping {
 
 /// One of an engine's hosts. There may be very many.
 struct host {
-  ip_address address;
   time_point due{};         // when the next round is to begin, or was to
   std::uint64_t begun = 0;  // rounds
   std::uint32_t open = 0;   // rounds
@@ -32,7 +32,7 @@ struct host {
   bool stopped : 1 = false;
 };
 
-static_assert(sizeof(host) == 48);
+static_assert(sizeof(host) == 24);
 
 /// A schedule, and the lane of the timeout of each attempt.
 struct plan {
@@ -56,7 +56,8 @@ class engine::state {
   result<> advance();
   time_point next() const noexcept;
   bool finished() const noexcept { return unfinished_ == 0; }
-  const std::deque<host>& hosts() const noexcept { return hosts_; }
+  std::size_t size() const noexcept { return hosts_.size(); }
+  ip_address address(std::uint32_t id) const noexcept { return addresses_[id]; }
 
  private:
   struct turn {
@@ -109,6 +110,7 @@ class engine::state {
   identity self_;
   payloads payloads_;
   std::deque<host> hosts_;
+  addresses addresses_;  // of the hosts
   std::vector<plan> plans_;
   std::vector<lane> lanes_;
   requests requests_;
