@@ -111,7 +111,8 @@ void engine::state::accept(const icmp_event& got, const icmp::echo_reply& reply)
   const bool was_open = r.what == fate::open;
   r.what = fate::answered;
   if (was_open) window_.closed(requests_, *index, got.arrival);
-  if (in_time && (retries || was_open)) {
+  told.ends_round = in_time && (retries || was_open);
+  if (told.ends_round) {
     hosts_[r.host].answered = true;
     end_round(r.host, told.number, got.arrival);
   }
@@ -135,6 +136,7 @@ void engine::state::refuse(const icmp_event& got, const icmp::quoted& original) 
     told.kind = event::what::notice;
   } else if (r.what == fate::open && when(hosts_[r.host]).retries == 0) {
     r.what = fate::refused;
+    told.ends_round = true;
     window_.closed(requests_, *index, got.arrival);
     end_round(r.host, told.number, got.arrival);
   }
@@ -169,7 +171,8 @@ void engine::state::give_up(std::uint64_t index, time_point now) {
       return;
     }
   }
-  const auto told = event_for(event::what::lost, r, index, now);
+  auto told = event_for(event::what::lost, r, index, now);
+  told.ends_round = true;
   end_round(r.host, told.number, now);
   listener_.happened(told);
 }

@@ -151,6 +151,7 @@ void engine::state::enter(const draft& which, time_point left, std::optional<err
   hosts_[which.host].answered = true;  // nothing is to be waited for, nor tried again
   end_round(which.host, which.number, left);
   told.kind = event::what::not_sent;
+  told.ends_round = true;
   told.reason = *failed;
   listener_.happened(told);
 }

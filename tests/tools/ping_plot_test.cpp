@@ -26,7 +26,8 @@ recording of(std::initializer_list<std::optional<std::chrono::nanoseconds>> roun
   recording kept;
   std::uint64_t number = 0;
   for (const auto& one : rounds) {
-    ping::event what{.kind = one ? kind::reply : kind::lost, .number = ++number};
+    ping::event what{
+        .kind = one ? kind::reply : kind::lost, .number = ++number, .ends_round = true};
     what.at = ping::time_point{} + std::chrono::seconds{number} + one.value_or(0ns);
     what.round_trip = one.value_or(0ns);
     kept.add(host, what);
@@ -130,7 +131,8 @@ TEST(PingPlot, DrawsALineForEachOfSeveralHosts) {
     for (std::uint64_t number = 1; number <= 3; ++number) {
       ping::event what{.kind = id == 1 && number == 2 ? kind::lost : kind::reply,
                        .host = ping::host_id{id},
-                       .number = number};
+                       .number = number,
+                       .ends_round = true};
       what.at = ping::time_point{} + std::chrono::seconds{number};
       if (what.kind == kind::reply) what.round_trip = std::chrono::milliseconds{1 + id};
       kept.add({id == 0 ? "one" : "another", "192.0.2.1"_ip}, what);
@@ -154,7 +156,8 @@ TEST(PingPlot, FitsATerminalOfAnySize) {
 
 TEST(PingPlot, ShowsControlCharactersOfANameAsQuestionMarks) {
   recording kept;
-  kept.add({"a\x1b[2Jb\xff", "192.0.2.1"_ip}, {.kind = kind::reply, .number = 1});
+  kept.add({"a\x1b[2Jb\xff", "192.0.2.1"_ip},
+           {.kind = kind::reply, .number = 1, .ends_round = true});
   EXPECT_THAT(plotted(kept, {60, 12, true})[0], StartsWith("a?[2Jb?: 1 of 1 answered"));
 }
 
@@ -182,7 +185,7 @@ std::string shown(std::optional<program::terminal> screen) {
   std::ostringstream log;
   const auto told = make_plot(make_report(options, output, log), output, [&] { return screen; });
   told->opening(host, 56, icmp_access::raw);
-  ping::event what{.kind = kind::reply, .number = 1, .size = 64};
+  ping::event what{.kind = kind::reply, .number = 1, .ends_round = true, .size = 64};
   what.at = ping::time_point{} + 1h;
   told->happened(host, what);
   EXPECT_EQ(told->due() != (ping::time_point::max)(), screen.has_value());
@@ -213,7 +216,7 @@ TEST(PingPlotReport, IsPlainTextWhereThereIsNoTerminal) {
 
 TEST(PingPicture, EscapesNames) {
   recording kept;
-  kept.add({"<b>&", "192.0.2.1"_ip}, {.kind = kind::reply, .number = 1});
+  kept.add({"<b>&", "192.0.2.1"_ip}, {.kind = kind::reply, .number = 1, .ends_round = true});
   const auto drawn = pictured(kept);
   EXPECT_THAT(drawn, HasSubstr("Ping of &lt;b&gt;&amp;"));
   EXPECT_THAT(drawn, Not(HasSubstr("<b>")));

@@ -148,15 +148,14 @@ TEST(PingReport, SaysInALineOfTheLogHowItGoes) {
 }
 
 TEST(PingReport, NamesAllThatWentWrong) {
-  const statistics numbers{.sent = 3,
-                           .received = 2,
-                           .duplicates = 4,
-                           .corrupted = 5,
-                           .late = 1,
-                           .errors = 6,
-                           .out_of_order = 7,
-                           .bursts = 1,
-                           .longest_burst = 1};
+  statistics numbers{.sent = 3,
+                     .received = 2,
+                     .duplicates = 4,
+                     .corrupted = 5,
+                     .late = 1,
+                     .errors = 6,
+                     .out_of_order = 7};
+  numbers.losses.add(1, false);
   EXPECT_EQ(printed([&](report& told) { told.of_host(localhost, {numbers, nullptr}); }),
             "\n--- localhost ping statistics ---\n"
             "3 packets transmitted, 2 received, +4 duplicates, +5 corrupted, +6 errors, +1 late, "

@@ -85,12 +85,55 @@ TEST(Histogram, HoldsTheShortestAndTheLongestTimes) {
 TEST(Statistics, FindRunsOfLosses) {
   statistics numbers;
   using kind = ping::event::what;
+  std::uint64_t number = 0;
   for (const auto one :
        {kind::lost, kind::reply, kind::lost, kind::refused, kind::lost, kind::reply, kind::lost})
-    numbers.note({.kind = one}, {}, nullptr);
+    numbers.note({.kind = one, .number = ++number, .ends_round = true}, {}, nullptr);
 
-  EXPECT_EQ(numbers.bursts, 3u);
-  EXPECT_EQ(numbers.longest_burst, 3u);
+  EXPECT_EQ(numbers.losses.count(), 3u);
+  EXPECT_EQ(numbers.losses.longest(), 3u);
+}
+
+TEST(LossRuns, AreOfRoundsOneAfterAnotherWheneverTheirLossIsKnown) {
+  loss_runs runs;
+  // An interval of a quarter of the timeout: the losses are known when later ones are answered.
+  for (const auto round : {1, 4, 5}) runs.add(static_cast<std::uint64_t>(round), true);
+  EXPECT_EQ(runs.count(), 0u);
+  runs.add(2, false);
+  runs.add(6, true);
+  runs.add(3, false);
+  runs.add(7, true);
+
+  EXPECT_EQ(runs.count(), 1u);
+  EXPECT_EQ(runs.longest(), 2u);
+}
+
+TEST(LossRuns, AreNotBrokenByARefusalThatIsKnownSooner) {
+  loss_runs runs;
+  runs.add(2, false);
+  EXPECT_EQ(runs.count(), 1u) << "though it is not known what becomes of the first";
+  runs.add(1, false);
+  runs.add(3, false);
+
+  EXPECT_EQ(runs.count(), 1u);
+  EXPECT_EQ(runs.longest(), 3u);
+}
+
+TEST(LossRuns, OfSeveralHostsAddUp) {
+  loss_runs one;
+  one.add(1, false);
+  one.add(2, false);
+  loss_runs other;
+  other.add(1, false);
+  other.add(2, true);
+  other.add(3, false);
+
+  loss_runs all;
+  all.add(one);
+  all.add(other);
+
+  EXPECT_EQ(all.count(), 3u);
+  EXPECT_EQ(all.longest(), 2u);
 }
 
 TEST(Statistics, FindRepliesOutOfOrderAndJitter) {

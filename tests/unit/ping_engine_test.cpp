@@ -128,6 +128,26 @@ TEST(PingEngine, BeginsTheNextRoundAfterTheTriesOfTheLast) {
   EXPECT_EQ(w.count[what::reply], 2u);
 }
 
+TEST(PingEngine, EndsEachRoundOnce) {
+  for (const unsigned retries : {0u, 1u}) {
+    world w{[](auto& network, auto request) {
+      const auto way = request.index % 5;
+      if (way == 0) return;
+      if (way == 1) network.quote(1ms, icmp::unreachable{.code = 1}, request);
+      if (way == 2) network.quote(1ms, icmp::redirect{.code = 1}, request);
+      network.reply(way == 3 ? 150ms : 5ms, request);
+      network.reply(way == 3 ? 160ms : 6ms, request);
+    }};
+    std::map<std::uint64_t, std::size_t> ends;
+    w.on_event = [&](const event& e) { ends[e.number] += e.ends_round ? 1 : 0; };
+
+    w.ping(peer, {.count = 25, .interval = 50ms, .timeout = 100ms, .retries = retries}).run();
+
+    EXPECT_THAT(ends, SizeIs(25));
+    for (const auto& [number, times] : ends) EXPECT_EQ(times, 1u) << number << ' ' << retries;
+  }
+}
+
 TEST(PingEngine, MarksWhatComesTwice) {
   world w{[](auto& network, auto request) {
     network.reply(5ms, request);

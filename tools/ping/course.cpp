@@ -8,18 +8,13 @@ namespace {
 
 using kind = ping::event::what;
 
-bool ends_a_round(kind which) noexcept {
-  return which == kind::reply || which == kind::lost || which == kind::refused ||
-         which == kind::not_sent;
-}
-
 double milliseconds_in(std::chrono::nanoseconds time) noexcept {
   return std::chrono::duration<double, std::milli>{time}.count();
 }
 
 void note(statistics& numbers, const ping::event& what, ping::time_point began, histogram* spread) {
   // The report hears of what became of requests, not of the requests.
-  if (ends_a_round(what.kind) && what.kind != kind::not_sent) ++numbers.sent;
+  if (what.ends_round && what.kind != kind::not_sent) ++numbers.sent;
   if (what.kind != kind::sent) numbers.note(what, began, spread);
 }
 
@@ -67,7 +62,7 @@ void recording::add(const subject& host, const ping::event& what) {
   auto& kept = tracks_[id];
   if (kept.name.empty()) kept.name = host.name;
   note(kept.numbers, what, *began_, &kept.spread);
-  if (!ends_a_round(what.kind)) return;
+  if (!what.ends_round) return;
   const auto time =
       what.kind == kind::reply ? std::optional{what.round_trip} : std::optional<ping::duration>{};
   kept.whole.add(when, time);

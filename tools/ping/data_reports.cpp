@@ -91,7 +91,8 @@ class json_line {
   bool first_ = true;
 };
 
-void add_numbers(json_line& line, const statistics& numbers, const histogram* spread) {
+void add_numbers(json_line& line, const statistics& numbers, const histogram* spread,
+                 bool in_order = true) {
   line.number("sent", numbers.sent)
       .number("received", numbers.received)
       .literal("loss_percent", as_percent(numbers.loss()))
@@ -99,10 +100,11 @@ void add_numbers(json_line& line, const statistics& numbers, const histogram* sp
       .number("corrupted", numbers.corrupted)
       .number("late", numbers.late)
       .number("errors", numbers.errors)
-      .number("out_of_order", numbers.out_of_order)
-      .number("loss_bursts", numbers.bursts)
-      .number("longest_loss_burst", numbers.longest_burst)
       .number("elapsed_ns", numbers.elapsed.count());
+  if (in_order)
+    line.number("out_of_order", numbers.out_of_order)
+        .number("loss_bursts", numbers.losses.count())
+        .number("longest_loss_burst", numbers.losses.longest());
   const auto& times = numbers.round_trip;
   if (times.count() == 0) return;
   line.literal("rtt_min_ms", with_decimals(times.smallest(), 6))
@@ -167,7 +169,7 @@ void json_report::of_host(const subject& host, const result_of_host& outcome) {
 void json_report::of_run(const result_of_run& outcome) {
   json_line line{output_};
   line.text("event", "summary").number("hosts", outcome.hosts).number("answered", outcome.answered);
-  add_numbers(line, outcome.numbers, &outcome.spread);
+  add_numbers(line, outcome.numbers, &outcome.spread, outcome.in_order);
 }
 
 void json_report::so_far(const subject& host, const result_of_host& outcome) {
@@ -185,7 +187,7 @@ void json_report::so_far(const result_of_run& outcome) {
       .literal("time", now_in_seconds())
       .number("hosts", outcome.hosts)
       .number("answered", outcome.answered);
-  add_numbers(line, outcome.numbers, &outcome.spread);
+  add_numbers(line, outcome.numbers, &outcome.spread, outcome.in_order);
 }
 
 csv_report::csv_report(const ping_options& options, std::ostream& output, std::ostream& log)

@@ -39,10 +39,11 @@ class verdicts final : public text_report {
   void of_host(const subject&, const result_of_host&) override {}
   void of_run(const result_of_run& outcome) override {
     if (options_.alive || options_.unreachable) return;
-    const auto& [numbers, spread, hosts, answered] = outcome;
+    const auto& numbers = outcome.numbers;
     output_ << '\n'
-            << hosts << " hosts, " << answered << " alive, " << hosts - answered << " unreachable, "
-            << numbers.sent << " packets transmitted, " << numbers.received << " received, time "
+            << outcome.hosts << " hosts, " << outcome.answered << " alive, "
+            << outcome.hosts - outcome.answered << " unreachable, " << numbers.sent
+            << " packets transmitted, " << numbers.received << " received, time "
             << std::chrono::floor<std::chrono::milliseconds>(numbers.elapsed).count() << "ms\n"
             << std::flush;
   }
@@ -132,9 +133,9 @@ void text_report::of_host(const subject& host, const result_of_host& outcome) {
             << " ms, p50/p90/p99 = " << in_milliseconds(outcome.spread->quantile(0.5)) << '/'
             << in_milliseconds(outcome.spread->quantile(0.9)) << '/'
             << in_milliseconds(outcome.spread->quantile(0.99)) << " ms\n";
-  if (numbers.bursts != 0)
-    output_ << "loss in " << numbers.bursts << (numbers.bursts == 1 ? " run" : " runs")
-            << ", the longest of " << numbers.longest_burst << '\n';
+  if (const auto runs = numbers.losses.count(); runs != 0)
+    output_ << "loss in " << runs << (runs == 1 ? " run" : " runs") << ", the longest of "
+            << numbers.losses.longest() << '\n';
   output_ << std::flush;
 }
 

@@ -32,6 +32,8 @@ struct result_of_run {
   const histogram& spread;
   std::size_t hosts = 0;
   std::size_t answered = 0;
+  /// Whether the numbers hold that depend on the order of each host's rounds.
+  bool in_order = true;
 };
 
 /// Each function writes whole lines, and hands them on at once.

@@ -111,10 +111,20 @@ void run::complain_of(const ping::event& what) {
   complain_.failed(to_string(pings_.address(what.host)), what.reason);
 }
 
+/// The rounds of several hosts are in no common order.
+void run::add_up_orders() {
+  total_.losses = {};
+  total_.out_of_order = 0;
+  for (const auto& one : accounts_) {
+    total_.losses.add(one.numbers.losses);
+    total_.out_of_order += one.numbers.out_of_order;
+  }
+}
+
 void run::sum_up_so_far() {
   for (std::size_t id = 0; id < accounts_.size(); ++id)
     report_.so_far(host(id), {accounts_[id].numbers, &accounts_[id].spread});
-  if (accounts_.empty()) report_.so_far({total_, spread_, hosts(), answered_});
+  if (accounts_.empty()) report_.so_far(whole());
 }
 
 void run::summarize() {
@@ -123,7 +133,8 @@ void run::summarize() {
                                 .host = static_cast<ping::host_id>(id)});
   for (std::size_t id = 0; id < accounts_.size(); ++id)
     report_.of_host(host(id), {accounts_[id].numbers, &accounts_[id].spread});
-  report_.of_run({total_, spread_, hosts(), answered_});
+  add_up_orders();
+  report_.of_run(whole());
 }
 
 }  // namespace portsock::tools

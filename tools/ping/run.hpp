@@ -42,6 +42,7 @@ class run final : public ping::listener {
   /// Hosts that have an address.
   std::size_t started() const noexcept { return pings_.size(); }
   std::size_t answered() const noexcept { return answered_; }
+  /// Of all hosts.
   const statistics& numbers() const noexcept { return total_; }
 
   void happened(const ping::event& what) override;
@@ -53,6 +54,10 @@ class run final : public ping::listener {
   };
 
   subject host(std::size_t id) const;
+  void add_up_orders();
+  result_of_run whole() const noexcept {
+    return {total_, spread_, hosts(), answered_, !accounts_.empty()};
+  }
   void complain_of(const ping::event& what);
 
   const ping_options& options_;

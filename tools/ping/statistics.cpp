@@ -97,11 +97,42 @@ double histogram::middle_of(std::size_t step) noexcept {
   return std::ldexp(16.5 + static_cast<double>(step % 16), octave - 4);
 }
 
+void loss_runs::tally::add(outcome what) noexcept {
+  if (what == outcome::answered) current = 0;
+  if (what != outcome::missed) return;
+  if (current++ == 0) ++count;
+  longest = (std::max)(longest, current);
+}
+
+void loss_runs::add(std::uint64_t round, bool answered) {
+  if (round < next_) return;
+  const auto place = static_cast<std::size_t>(round - next_);
+  if (later_.size() <= place) later_.resize(place + 1);
+  later_[place] = answered ? outcome::answered : outcome::missed;
+  for (; !later_.empty() && later_.front() != outcome::unknown; ++next_) {
+    known_.add(later_.front());
+    later_.pop_front();
+  }
+}
+
+void loss_runs::add(const loss_runs& others) noexcept {
+  const auto theirs = others.tally_all();
+  known_.count += theirs.count;
+  known_.longest = (std::max)(known_.longest, theirs.longest);
+}
+
+loss_runs::tally loss_runs::tally_all() const noexcept {
+  auto all = known_;
+  for (const auto one : later_) all.add(one);
+  return all;
+}
+
 void statistics::note(const ping::event& what, ping::time_point began, histogram* spread) {
   using kind = ping::event::what;
   // That nothing came is known only after the timeout, which is no part of the run.
   if (what.kind != kind::lost)
     elapsed = (std::max)(elapsed, std::chrono::nanoseconds{what.at - began});
+  if (what.ends_round) losses.add(what.number, what.kind == kind::reply);
   switch (what.kind) {
     case kind::sent:
       ++sent;
@@ -109,7 +140,6 @@ void statistics::note(const ping::event& what, ping::time_point began, histogram
     case kind::not_sent:
       ++sent;
       ++errors;
-      miss();
       break;
     case kind::reply: {
       const auto in_milliseconds = [](std::chrono::nanoseconds time) {
@@ -120,7 +150,6 @@ void statistics::note(const ping::event& what, ping::time_point began, histogram
       if (what.number < highest) ++out_of_order;
       highest = (std::max)(highest, what.number);
       latest = what.round_trip;
-      unanswered = 0;
       // As RFC 9293, 3.8.1 has it for TCP, and ping's "ewma".
       smoothed += (in_milliseconds(what.round_trip) - smoothed) / (received == 1 ? 1 : 8);
       round_trip.add(in_milliseconds(what.round_trip));
@@ -138,19 +167,11 @@ void statistics::note(const ping::event& what, ping::time_point began, histogram
       break;
     case kind::refused:
       ++errors;
-      miss();
       break;
     case kind::lost:
-      miss();
-      break;
     case kind::notice:
       break;
   }
-}
-
-void statistics::miss() noexcept {
-  if (unanswered++ == 0) ++bursts;
-  longest_burst = (std::max)(longest_burst, unanswered);
 }
 
 double statistics::loss() const noexcept {

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <vector>
 
 #include <portsock/ping.hpp>
@@ -63,6 +64,34 @@ class histogram {
   std::uint64_t count_ = 0;
 };
 
+/// Runs of rounds without an answer, in the order of the rounds: the next ones may be answered long
+/// before it is known that one is lost.
+class loss_runs {
+ public:
+  /// What became of a round, from 1 on; once for each.
+  void add(std::uint64_t round, bool answered);
+  /// Those of another host.
+  void add(const loss_runs& others) noexcept;
+
+  std::uint64_t count() const noexcept { return tally_all().count; }
+  std::uint64_t longest() const noexcept { return tally_all().longest; }
+
+ private:
+  enum class outcome : std::uint8_t { unknown, answered, missed };
+  struct tally {
+    std::uint64_t count = 0;
+    std::uint64_t longest = 0;
+    std::uint64_t current = 0;  // how long the run is that goes on
+
+    void add(outcome what) noexcept;
+  };
+  tally tally_all() const noexcept;
+
+  tally known_;                // of the rounds before next_
+  std::uint64_t next_ = 1;     // the first of which it is not known
+  std::deque<outcome> later_;  // of that one and those behind it
+};
+
 struct statistics {
   std::uint64_t sent = 0;
   std::uint64_t received = 0;      ///< rounds that were answered whole and in time
@@ -71,9 +100,7 @@ struct statistics {
   std::uint64_t late = 0;          ///< replies after the timeout
   std::uint64_t errors = 0;        ///< refusals, by the network or by this system
   std::uint64_t out_of_order = 0;  ///< replies after one to a later request
-  std::uint64_t bursts = 0;        ///< runs of rounds without an answer
-  std::uint64_t longest_burst = 0;
-  std::uint64_t unanswered = 0;        ///< in the run that goes on now
+  loss_runs losses{};
   std::uint64_t highest = 0;           ///< number of the latest round that was answered
   moments round_trip{};                ///< of what was received, in milliseconds
   double smoothed = 0;                 ///< round trip, of which each new one is an eighth; in ms
@@ -86,9 +113,6 @@ struct statistics {
 
   /// In percent; 0 when nothing was sent.
   double loss() const noexcept;
-
- private:
-  void miss() noexcept;
 };
 
 }  // namespace portsock::tools

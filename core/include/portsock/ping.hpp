@@ -84,6 +84,7 @@ struct event {
   std::uint64_t number = 0;  ///< of the round, from 1
   unsigned attempt = 0;      ///< 0 is the round's first request
   std::uint32_t index = 0;   ///< of the request, over all hosts; its low 16 bits are on the wire
+  bool ends_round = false;   ///< once for each: it is answered in time, or counts as lost
   time_point at{};           ///< when it left, arrived or was given up
 
   // Of messages that arrived.
