@@ -186,9 +186,11 @@ void declare_output(CLI::App& app, ping_options& options) {
   app.add_flag("-a,--audible", options.audible, "Rings the bell at each reply");
   app.add_flag_callback("-n", [] {}, "Addresses as numbers, as always");
   auto* plot =
-      app.add_flag("--plot", options.plot, "Draws the time line and the histogram as it goes");
+      app.add_flag("--plot", options.plot, "Draws the time line and the histogram as it goes")
+          ->excludes("--trace");
   app.add_option("--svg", options.picture, "Writes a picture of the run at its end")
-      ->type_name("FILE");
+      ->type_name("FILE")
+      ->excludes("--trace");
   auto* json = app.add_flag_callback(
       "--json", [&options] { options.as = format::json; }, "One JSON object a line");
   json->excludes(plot);

@@ -213,6 +213,13 @@ class Misused(unittest.TestCase):
                 self.assertEqual((done.returncode, done.stdout), (2, b""))
                 self.assertRegex(done.stderr, "^sockping: ")
 
+    def test_draws_no_routes(self):
+        for option in (["--plot"], ["--svg", "route.svg"]):
+            done = run("sockping", "--trace", *option, "127.0.0.1")
+            self.assertEqual((done.returncode, done.stdout), (2, b""))
+            self.assertRegex(done.stderr, f"^sockping: --trace excludes {option[0]}\n")
+            self.assertFalse(os.path.exists("route.svg"))
+
     def test_shows_its_help(self):
         done = run("sockping", "--help")
         self.assertEqual((done.returncode, done.stderr), (0, ""))
