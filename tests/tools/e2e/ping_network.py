@@ -7,11 +7,7 @@ import unittest
 
 import harness
 from harness import tool
-from harness.network import FAMILIES, OnARow, address
-
-
-def there(family):
-    return address(3, 2, family)
+from harness.network import FAMILIES, NOWHERE, OnARow, address
 
 
 class AcrossRouters(OnARow):
@@ -20,8 +16,7 @@ class AcrossRouters(OnARow):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        for prefix in ("203.0.113.0/24", "2001:db8:99::/64"):
-            cls.row.ip(1, "route", "add", "unreachable", prefix)
+        cls.row.end_at(1)
         cls.row.ip(1, "route", "add", "blackhole", "198.51.100.0/24")
 
     def lines(self, done, status=0):
@@ -34,13 +29,13 @@ class AcrossRouters(OnARow):
 
     def test_a_reply_lost_a_hop_at_each(self):
         for family in FAMILIES:
-            lines = self.lines(self.row.ping("-c", 2, "-i", 0.02, there(family)))
-            self.assertRegex(lines[1], f"^64 bytes from {there(family)}: icmp_seq=1 ttl=62 time=")
+            lines = self.lines(self.row.ping("-c", 2, "-i", 0.02, self.there(family)))
+            self.assertRegex(lines[1], f"^64 bytes from {self.there(family)}: icmp_seq=1 ttl=62 time=")
 
     def test_a_request_without_hops_left_is_reported(self):
         for family in FAMILIES:
             for hops in (1, 2):
-                done = self.row.ping("-c", 1, "-t", hops, there(family))
+                done = self.row.ping("-c", 1, "-t", hops, self.there(family))
                 said = self.lines(done, status=1)
                 router = address(hops, 2, family)
                 self.assertRegex(said[1], rf"^From {router} icmp_seq=1 .*(live|hop limit) exceeded")
@@ -48,7 +43,7 @@ class AcrossRouters(OnARow):
                 self.assertIn(expected, done.stdout.decode())
 
     def test_a_request_to_nowhere_is_reported(self):
-        for family, host in ((4, "203.0.113.1"), (6, "2001:db8:99::1")):
+        for family, host in NOWHERE.items():
             said = self.lines(self.row.ping("-c", 1, host), status=1)[1]
             router = address(1, 2, family)
             self.assertRegex(said, rf"^From {router} icmp_seq=1 .*(unreachable|no route)")
@@ -62,7 +57,7 @@ class AcrossRouters(OnARow):
             self.row.ip(host, "link", "set", "net3", "mtu", 1300)
             self.addCleanup(self.row.ip, host, "link", "set", "net3", "mtu", 1500)
         for family, said in ((4, "fragmentation needed"), (6, "packet too big")):
-            done = self.row.ping("-c", 1, "-M", "do", "-s", 1400, there(family))
+            done = self.row.ping("-c", 1, "-M", "do", "-s", 1400, self.there(family))
             router = address(2, 2, family)
             expected = rf"^From {router} icmp_seq=1 {said} \(mtu 1300\)"
             self.assertRegex(self.lines(done, status=1)[1], expected)
@@ -72,18 +67,18 @@ class AcrossRouters(OnARow):
                     "icmp type echo-request numgen inc mod 2 == 1 drop",
                     "icmpv6 type echo-request numgen inc mod 2 == 1 drop")  # fmt: skip
         for family in FAMILIES:
-            done = self.row.ping("-c", 6, "-i", 0.01, "-W", 0.3, there(family))
+            done = self.row.ping("-c", 6, "-i", 0.01, "-W", 0.3, self.there(family))
             self.assert_in_order(done, "6 packets transmitted, 3 received, 50% packet loss")
 
     def test_a_lost_reply_is_asked_for_again(self):
         self.filter(2, "forward", "icmp type echo-reply numgen inc mod 2 == 0 drop")
-        done = self.row.ping("--retries", 3, "-W", 0.2, there(4), there(4))
-        self.assert_in_order(done, f"{there(4)} is alive")
+        done = self.row.ping("--retries", 3, "-W", 0.2, self.there(4), self.there(4))
+        self.assert_in_order(done, f"{self.there(4)} is alive")
 
     def test_replies_that_come_twice_are_marked(self):
         for family in FAMILIES:
             self.play(3, family, "twice")
-            done = self.row.ping("-c", 4, "-i", 0.05, there(family))
+            done = self.row.ping("-c", 4, "-i", 0.05, self.there(family))
             # The last one's double may come after the end.
             self.assert_in_order(done, r"4 packets transmitted, 4 received, \+[34] duplicates, 0%")
             self.assertIn(" (DUP!)", done.stdout.decode())
@@ -92,7 +87,7 @@ class AcrossRouters(OnARow):
     def test_replies_out_of_order_are_counted(self):
         for family in FAMILIES:
             self.play(3, family, "swapped")
-            done = self.row.ping("-c", 6, "-i", 0.01, there(family))
+            done = self.row.ping("-c", 6, "-i", 0.01, self.there(family))
             self.assert_in_order(done, r"6 packets transmitted, 6 received, \+3 out of order, 0%")
             self.doCleanups()
 
@@ -102,7 +97,7 @@ class AcrossRouters(OnARow):
             for way in ("raw", "datagram"):
                 if way == "datagram":
                     self.row.set(0, "net.ipv4.ping_group_range=0 2147483647")
-                done = self.row.ping("--backend", way, "-c", 3, "-i", 0.02, there(family))
+                done = self.row.ping("--backend", way, "-c", 3, "-i", 0.02, self.there(family))
                 with self.subTest(family=family, way=way):
                     self.assert_in_order(done, "3 packets transmitted, 3 received, 0% packet loss")
                     lines = self.lines(done)
@@ -122,7 +117,7 @@ class AcrossRouters(OnARow):
 
     def test_an_interface_is_where_requests_leave(self):
         for family in FAMILIES:
-            self.assert_in_order(self.row.ping("-I", "net1", "-c", 1, there(family)), "1 packets.*1 rec")
+            self.assert_in_order(self.row.ping("-I", "net1", "-c", 1, self.there(family)), "1 packets.*1 rec")
             # The host itself is not to be found on a cable.
             done = self.row.ping("-I", "net2", "-c", 1, "-W", 0.2, address(1, 1, family), host=1)
             self.assertNotEqual(done.returncode, 0, done.stdout)
@@ -131,9 +126,9 @@ class AcrossRouters(OnARow):
     def test_ping_finds_the_same(self):
         self.filter(2, "forward", "icmp type echo-request numgen inc mod 2 == 1 drop")
         counts = r"(\d+) packets transmitted, (\d+) received, (\S+)% packet loss"
-        ours = self.row.ping("-c", 6, "-i", 0.2, "-W", 0.5, there(4)).stdout.decode()
+        ours = self.row.ping("-c", 6, "-i", 0.2, "-W", 0.5, self.there(4)).stdout.decode()
         theirs = subprocess.run(
-            self.row.inside(0, "ping", "-c", 6, "-i", 0.2, "-W", 1, there(4)),
+            self.row.inside(0, "ping", "-c", 6, "-i", 0.2, "-W", 1, self.there(4)),
             capture_output=True,
             timeout=harness.LIMIT,
         ).stdout.decode()
@@ -158,12 +153,12 @@ class AcrossRouters(OnARow):
 
         self.filter(2, "forward", "icmp type echo-request numgen inc mod 2 == 1 drop")
         theirs = subprocess.run(
-            self.row.inside(0, "fping", "-q", "-c", 6, "-p", 20, "-t", 15, there(4)),
+            self.row.inside(0, "fping", "-q", "-c", 6, "-p", 20, "-t", 15, self.there(4)),
             capture_output=True,
             timeout=harness.LIMIT,
         )
         sent, received, lost = re.search(rb"= (\d+)/(\d+)/(\d+)%", theirs.stderr).groups()
-        ours = self.row.ping("-q", "-c", 6, "-i", 0.02, "-W", 0.5, there(4)).stdout
+        ours = self.row.ping("-q", "-c", 6, "-i", 0.02, "-W", 0.5, self.there(4)).stdout
         self.assertIn(b"%s packets transmitted, %s received, %s%% packet loss" % (sent, received, lost), ours)
 
 

@@ -13,6 +13,7 @@ import unittest
 import harness
 
 FAMILIES = (4, 6)
+NOWHERE = {4: "203.0.113.1", 6: "2001:db8:99::1"}
 
 
 def works(command):
@@ -65,10 +66,11 @@ class Row:
             self.ip(host, "link", "set", "lo", "up")
             for family in FAMILIES:
                 for net in range(1, last + 1):
+                    network = address(net, 0, family) + ("/24" if family == 4 else "/64")
                     if net < host:
-                        self._route(host, family, net, address(host, 1, family))
+                        self._route(host, family, network, address(host, 1, family))
                     elif net > host + 1:
-                        self._route(host, family, net, address(host + 1, 2, family))
+                        self._route(host, family, network, address(host + 1, 2, family))
         self.ip(0, "route", "add", "default", "via", address(1, 2))
         self.ip(0, "-6", "route", "add", "default", "via", address(1, 2, 6))
         for host in range(1, last):
@@ -79,6 +81,13 @@ class Row:
         # Neighbours take a moment to find each other.
         for family in FAMILIES:
             self.ping(f"-{family}", "-o", "-c", 50, "-i", 0.1, address(last, 2, family))
+
+    def end_at(self, router):
+        """Requests to NOWHERE get as far as this router, which says that there is no way."""
+        for family, host in NOWHERE.items():
+            for before in range(1, router):
+                self._route(before, family, host, address(before + 1, 2, family))
+            self.ip(router, "route", "add", "unreachable", host)
 
     def remove(self):
         for name in self.names:
@@ -97,8 +106,7 @@ class Row:
             self.ip(host, "address", "add", v6, "dev", cable, "nodad")
             self.ip(host, "link", "set", cable, "up")
 
-    def _route(self, host, family, net, gateway):
-        network = address(net, 0, family) + ("/24" if family == 4 else "/64")
+    def _route(self, host, family, network, gateway):
         self.ip(host, f"-{family}", "route", "add", network, "via", gateway)
 
 
@@ -114,6 +122,10 @@ class OnARow(unittest.TestCase):
         cls.row = Row(cls.hosts)
         cls.addClassCleanup(cls.row.remove)
         cls.row.build()
+
+    def there(self, family=4):
+        """The last host."""
+        return address(self.hosts - 1, 2, family)
 
     def filter(self, host, hook, *rules):
         """Rules of nftables for what the host sends (output) or is sent (input), until the test ends."""
