@@ -7,7 +7,7 @@
 //   auto network = ping::sockets::of(icmp_socket::open(family::v4).value(), {});
 //   ping::engine pings{*network, printer, {}};
 //   pings.add("192.0.2.1"_ip, {.count = 3});
-//   while (!pings.finished()) { pings.advance(); network->wait(deadline::at(pings.next())); }
+//   while (pings.advance() && !pings.finished()) network->wait(deadline::at(pings.next()));
 //
 // The network is in ping_sockets.hpp. There is no thread. A program that has a poller of its own
 // watches network->v4() and v6(), and calls advance() when one is ready, or when next() has come.
