@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: MIT
 """icmp_peer.py 4|6 HOW   answers echo requests as no system does, until it is killed.
 
-twice      each twice
 swapped    the second of two before the first
 forged     at first by replies that are not right, then by the right one
 """
@@ -61,9 +60,7 @@ def main():
         identifier, sequence = struct.unpack("!HH", packet[4:8])
         answer = reply(REPLY[family], identifier, sequence, packet[8:])
         answers = [answer]
-        if how == "twice":
-            answers = [answer, answer]
-        elif how == "forged":
+        if how == "forged":
             answers = [*forgeries(family, identifier, sequence, packet[8:]), answer]
         elif how == "swapped":
             kept, answers = (None, [answer, kept]) if kept else (answer, [])

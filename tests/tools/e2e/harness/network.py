@@ -127,12 +127,12 @@ class OnARow(unittest.TestCase):
         """The last host."""
         return address(self.hosts - 1, 2, family)
 
-    def filter(self, host, hook, *rules):
+    def filter(self, host, hook, *rules, table="inet test"):
         """Rules of nftables for what the host sends (output) or is sent (input), until the test ends."""
-        chain = f"add chain inet test rules {{ type filter hook {hook} priority 0 ; }}"
-        lines = ["add table inet test", chain, *(f"add rule inet test rules {rule}" for rule in rules)]
+        chain = f"add chain {table} rules {{ type filter hook {hook} priority 0 ; }}"
+        lines = [f"add table {table}", chain, *(f"add rule {table} rules {rule}" for rule in rules)]
         command = self.row.inside(host, "nft", "; ".join(lines))
-        self.addCleanup(works, self.row.inside(host, "nft", "delete table inet test"))
+        self.addCleanup(works, self.row.inside(host, "nft", f"delete table {table}"))
         try:
             done = subprocess.run(command, capture_output=True, timeout=harness.LIMIT)
         except OSError as missing:
