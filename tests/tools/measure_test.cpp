@@ -206,7 +206,8 @@ TEST(MeasureServer, EndsAfterTheLastStreamOfATest) {
 
   EXPECT_EQ(here.wait(), exit_code::ok) << here.log.text();
   EXPECT_EQ(there.wait(), exit_code::ok);
-  EXPECT_THAT(there.output.text(), StartsWith("{\"event\":\"measured\",\"peer\":\"127.0.0.1:"));
+  EXPECT_THAT(there.output.text(), StartsWith("{\"event\":\"measured\",\"time\":\""));
+  EXPECT_THAT(there.output.text(), HasSubstr("\"peer\":\"127.0.0.1:"));
 }
 
 TEST(MeasureServer, LetsNobodyInWhomTheListsExclude) {

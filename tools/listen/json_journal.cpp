@@ -39,7 +39,7 @@ json_line begin(std::string_view event, const party& who) {
   return line;
 }
 
-/// The manual page tells the schema, and tests/tools/e2e/listen_sinks.py holds it to that.
+/// tools/schemas tells what there can be, and tests/tools/e2e/schemas.py holds it to that.
 class json_journal : public journal {
  public:
   explicit json_journal(std::ostream& output) : output_{output} {}

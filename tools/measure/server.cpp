@@ -225,6 +225,7 @@ class server {
       if (options_.json) {
         write(json_line{}
                   .text("event", "measured")
+                  .text("time", utc(std::chrono::system_clock::now()))
                   .text("peer", to_string(peer))
                   .raw("result", summary_json(all, asked, told->datagrams + told->lost, 1))
                   .object());

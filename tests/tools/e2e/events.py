@@ -2,7 +2,6 @@
 """What sockping --json says is what its schema allows, for every kind of event there is."""
 
 import ctypes
-import json
 import pathlib
 import signal
 import socket
@@ -14,13 +13,8 @@ import unittest
 
 import harness
 from harness import tool
+from harness.schema import Schema, needed
 
-try:
-    import jsonschema
-except ImportError:
-    jsonschema = None
-
-SCHEMA = pathlib.Path(__file__).resolve().parents[3] / "tools/schemas/sockping.schema.json"
 NEW_NETWORK = 0x40000000  # CLONE_NEWNET
 
 
@@ -78,7 +72,7 @@ class Responder(threading.Thread):
 
 
 @unittest.skipIf(harness.RUNNER, "an emulator's sockets may live in another namespace")
-@unittest.skipUnless(jsonschema, "python3-jsonschema is not installed")
+@needed
 class Events(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
@@ -92,15 +86,8 @@ class Events(unittest.TestCase):
         ):
             subprocess.run(command, check=True, timeout=harness.LIMIT)
         pathlib.Path("/proc/sys/net/ipv4/icmp_echo_ignore_all").write_text("1", encoding="ascii")
-        schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
-        jsonschema.Draft202012Validator.check_schema(schema)
-        cls.validator = jsonschema.Draft202012Validator(schema)
-
-    def checked(self, output):
-        told = [json.loads(line) for line in output.decode().splitlines()]
-        for one in told:
-            self.assertEqual([e.message for e in self.validator.iter_errors(one)], [], one)
-        return told
+        cls.schema = Schema("sockping")
+        cls.schema.check_itself()
 
     def test_of_every_kind_are_as_the_schema_says(self):
         Responder().start()
@@ -109,16 +96,15 @@ class Events(unittest.TestCase):
         first = process.stdout.readline() + process.stdout.readline()
         process.send_signal(signal.SIGQUIT)
         output, errors = process.communicate(timeout=harness.LIMIT)
-        told = self.checked(first + output)
+        told = self.schema.events(first + output)
         nowhere = harness.run("sockping", "--json", "-c", 1, "192.0.2.1")
-        told += self.checked(nowhere.stdout)
+        told += self.schema.events(nowhere.stdout)
         pathlib.Path("/proc/sys/net/ipv4/icmp_echo_ignore_all").write_text("0", encoding="ascii")
         way = harness.run("sockping", "--trace", "--json", "-c", 2, "-i", 0.01, "127.0.0.1")
-        told += self.checked(way.stdout)
+        told += self.schema.events(way.stdout)
 
-        schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
         known = set()
-        for one in schema["$defs"].values():
+        for one in self.schema.text["$defs"].values():
             event = one.get("properties", {}).get("event", {})
             known.update(event.get("enum", [event.get("const")]))
         known.discard(None)
@@ -136,7 +122,7 @@ class Events(unittest.TestCase):
                 break
             time.sleep(0.02)
         process.send_signal(signal.SIGQUIT)
-        told = self.checked(process.stdout.readline())
+        told = self.schema.events(process.stdout.readline())
         self.assertEqual((told[0]["event"], told[0].get("hosts")), ("status", 510), told)
 
     @staticmethod
@@ -148,7 +134,7 @@ class Events(unittest.TestCase):
 
     def test_that_are_not_in_the_schema_are_found(self):
         for wrong in ({"event": "lost"}, {"event": "party"}, {}):
-            self.assertFalse(self.validator.is_valid(wrong))
+            self.assertFalse(self.schema.allows(wrong))
 
 
 if __name__ == "__main__":

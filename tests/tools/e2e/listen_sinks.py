@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: MIT
 """What becomes of what comes to socklisten: bytes, lines, files, events."""
 
-import json
 import os
 import re
 import socket
@@ -10,6 +9,7 @@ import unittest
 
 import harness
 from harness import Listener, connect, read_all, run
+from harness.schema import Schema
 
 TIME = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z"
 
@@ -134,42 +134,6 @@ class Sinks(unittest.TestCase):
 
 
 class Events(unittest.TestCase):
-    """The schema of --json: which event has which members, and of which type."""
-
-    PARTY = {"id": int, "transport": str, "local": str, "peer": str}
-    TOTALS = {
-        "clients": int,
-        "clients_now": int,
-        "datagrams": int,
-        "received": int,
-        "sent": int,
-        "refused": int,
-        "seconds": float,
-    }
-    SCHEMA = {
-        "listening": {"transport": str, "local": str},
-        "connected": PARTY,
-        "refused": PARTY,
-        "datagram": PARTY | {"size": int, "truncated": bool},
-        "received": {"id": int, "peer": str, "size": int},
-        "left": PARTY | {"reason": str, "received": int, "sent": int, "seconds": float},
-        "statistics": TOTALS | {"bytes_per_second": float},
-        "stopped": TOTALS,
-    }
-    OPTIONAL = {"received": {"text": str, "base64": str}, "left": {"error": str}}
-
-    def events(self, listener):
-        found = [json.loads(line) for line in listener.output().decode().splitlines()]
-        for event in found:
-            kind = event.pop("event")
-            self.assertRegex(event.pop("time"), f"^{TIME}$")
-            optional = self.OPTIONAL.get(kind, {})
-            for name, value in event.items():
-                self.assertIs(type(value), (self.SCHEMA[kind] | optional)[name], (kind, name))
-            self.assertEqual(self.SCHEMA[kind].keys() - event.keys(), set(), kind)
-            event["event"] = kind
-        return found
-
     def test_tell_all_that_happens(self):
         with tempfile.TemporaryDirectory() as folder:
             ready = os.path.join(folder, "ready")
@@ -188,7 +152,7 @@ class Events(unittest.TestCase):
                     self.assertEqual(here.recv(10), b"\x00\xff")
                 talk(ports[0], b"")
                 self.assertEqual(listener.wait(), 0)
-                events = self.events(listener)
+                events = Schema("socklisten").events(listener.output())
         self.assertEqual(
             [event["event"] for event in events],
             ["listening", "listening", "connected", "received", "left", "datagram", "received"]

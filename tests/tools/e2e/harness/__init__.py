@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Runs the real tools and plays their peers. Nothing here waits without a limit."""
 
+import functools
 import os
 import re
 import shutil
@@ -190,6 +191,20 @@ def has_ipv6():
 
 needs_ipv6 = unittest.skipUnless(has_ipv6(), "this host has no IPv6")
 needs_signals = unittest.skipIf(RUNNER, f"signals do not pass through {' '.join(RUNNER)}")
+
+
+@functools.cache
+def has_local(scheme):
+    """Whether there are sockets inside this host, for the tools and for Python; nobody need listen."""
+    if not hasattr(socket, "AF_UNIX"):
+        return False
+    with tempfile.TemporaryDirectory() as folder:
+        done = run("socksend", f"{scheme}:{os.path.join(folder, 'nobody')}", "--message", "x")
+    return "not supported" not in done.stderr
+
+
+def needs_local(scheme):
+    return unittest.skipUnless(has_local(scheme), f"this host has no {scheme}: sockets")
 
 
 def needs_program(name):
