@@ -5,20 +5,16 @@
 #include <optional>
 #include <string>
 #include <utility>
-#include <vector>
 
 #include <portsock/poller.hpp>
 #include <portsock/stream_socket.hpp>
 #include <tools/send/exchange.hpp>
 #include <tools/send/pace.hpp>
-#include <tools/send/progress.hpp>
 #include <tools/send/reach.hpp>
-#include <tools/send/stream_limits.hpp>
+#include <tools/send/stream_talk.hpp>
 
 namespace portsock::tools {
 namespace {
-
-using clock = std::chrono::steady_clock;
 
 /// So many pieces are sent before it is asked again what comes.
 constexpr int pieces_per_turn = 16;
@@ -28,25 +24,15 @@ constexpr std::uint64_t input_token = 1;
 
 using wish = std::optional<interest>;
 
-class stream_exchange {
+class stream_exchange : stream_talk {
  public:
   stream_exchange(const exchange& with, stream_socket peer, background_reader input, poller ready)
-      : with_{with},
-        peer_{std::move(peer)},
+      : stream_talk{with, std::move(peer)},
         input_{std::move(input)},
         ready_{std::move(ready)},
-        pace_{with.options.rate, with.options.interval, with.options.delay, clock::now()},
-        buffer_(room) {
-    if (with.options.progress) progress_.emplace(with.log, with.whole, clock::now());
-  }
+        pace_{with.options.rate, with.options.interval, with.options.delay, clock::now()} {}
 
-  exit_code run() {
-    const auto code = talk();
-    if (progress_) progress_->end(with_.facts.bytes_sent(), clock::now());
-    if (with_.options.reset)
-      static_cast<void>(peer_.set(options::close_mode, close_mode::abortive));
-    return code;
-  }
+  exit_code run() { return leave(talk()); }
 
  private:
   exit_code talk() {
@@ -116,27 +102,16 @@ class stream_exchange {
     return done;
   }
 
-  std::optional<exit_code> receive() {
-    if (peer_ended_) return std::nullopt;
-    const auto got = peer_.receive(buffer_);
-    if (!got && got.error() == errc::would_block) return std::nullopt;
-    if (!got) return with_.failed(got.error());
-    peer_ended_ = *got == 0;
-    return print(*got);
-  }
-
-  std::optional<exit_code> print(std::size_t size) {
-    if (size == 0) return std::nullopt;
-    if (with_.print_received(const_bytes{buffer_}.first(size))) return std::nullopt;
-    return with_.not_written();
-  }
-
   std::optional<exit_code> send() {
     for (int turn = 0; turn < pieces_per_turn && !sending_ended_; ++turn) {
       if (unsent().empty()) {
         if (clock::now() < pace_.next_piece()) return std::nullopt;
         auto next = input_.take();
-        if (!next) return input_.ended() ? end_sending() : std::nullopt;
+        if (!next) {
+          if (!input_.ended()) return std::nullopt;
+          if (input_.failed()) return break_off();
+          return end_sending();
+        }
         piece_ = *std::move(next);
         sent_ = 0;
       }
@@ -153,47 +128,16 @@ class stream_exchange {
     return std::nullopt;
   }
 
-  std::optional<exit_code> end_sending() {
-    if (input_.failed()) {
-      // A reset, lest the peer takes a part for the whole.
-      static_cast<void>(peer_.set(options::close_mode, close_mode::abortive));
-      return with_.not_read();
-    }
-    sending_ended_ = true;
-    if (with_.options.wait) answer_ends_ = clock::now() + *with_.options.wait;
-    if (with_.options.no_shutdown) return std::nullopt;
-    const auto told = peer_.shutdown(direction::send);
-    if (told || peer_ended_) return std::nullopt;
-    return lost(told.error());
-  }
-
-  /// Nothing more can be sent. What arrived before that is printed still.
-  exit_code lost(error reason) {
-    while (!peer_ended_) {
-      const auto got = peer_.receive(buffer_);
-      if (!got || *got == 0) break;
-      if (const auto trouble = print(*got)) return *trouble;
-    }
-    return with_.failed(reason);
-  }
-
-  const exchange& with_;
-  stream_socket peer_;
   background_reader input_;
   poller ready_;  // after what it watches, to be gone before it
   pace pace_;
-  std::optional<progress_line> progress_{};
   wish input_watched_;
   wish peer_watched_;
-  std::vector<std::byte> buffer_;
   std::string piece_;
   std::size_t sent_ = 0;
   clock::time_point now_{};
   clock::time_point patience_ends_{};
-  std::optional<clock::time_point> answer_ends_{};
   bool is_patient_ = false;  // waits for input alone, and not for long
-  bool sending_ended_ = false;
-  bool peer_ended_ = false;
 };
 
 }  // namespace

@@ -6,38 +6,28 @@
 #include <chrono>
 #include <optional>
 #include <utility>
-#include <vector>
 
 #include <portsock/poller.hpp>
 #include <tools/common/files.hpp>
 #include <tools/send/direct_sender.hpp>
 #include <tools/send/exchange.hpp>
-#include <tools/send/progress.hpp>
 #include <tools/send/reach.hpp>
-#include <tools/send/stream_limits.hpp>
+#include <tools/send/stream_talk.hpp>
 
 namespace portsock::tools {
 namespace {
 
-using clock = std::chrono::steady_clock;
-
 constexpr std::uint64_t peer_token = 0;
 constexpr std::uint64_t sender_token = 1;
 
-class direct_exchange {
+class direct_exchange : stream_talk {
  public:
-  direct_exchange(const exchange& with, stream_socket peer)
-      : with_{with}, peer_{std::move(peer)}, buffer_(room) {
-    if (with.options.progress) progress_.emplace(with.log, with.whole, clock::now());
-  }
+  direct_exchange(const exchange& with, stream_socket peer) : stream_talk{with, std::move(peer)} {}
 
   exit_code run(const direct_source& what) {
     const auto code = talk(what);
     count();
-    if (progress_) progress_->end(with_.facts.bytes_sent(), clock::now());
-    if (with_.options.reset)
-      static_cast<void>(peer_.set(options::close_mode, close_mode::abortive));
-    return code;
+    return leave(code);
   }
 
  private:
@@ -90,58 +80,24 @@ class direct_exchange {
   }
 
   std::optional<exit_code> receive(poller& ready) {
-    if (peer_ended_) return std::nullopt;
-    const auto got = peer_.receive(buffer_);
-    if (!got && got.error() == errc::would_block) return std::nullopt;
-    if (!got) return with_.failed(got.error());
-    if (*got != 0) return print(*got);
-    peer_ended_ = true;
+    const bool had_ended = peer_ended_;
+    if (const auto trouble = stream_talk::receive()) return trouble;
+    if (peer_ended_ == had_ended) return std::nullopt;
     patience_ends_ = clock::now() + patience;
     static_cast<void>(ready.remove(peer_));
     return std::nullopt;
   }
 
-  std::optional<exit_code> print(std::size_t size) {
-    if (with_.print_received(const_bytes{buffer_}.first(size))) return std::nullopt;
-    return with_.not_written();
-  }
-
   std::optional<exit_code> end_sending() {
     count();
-    sending_ended_ = true;
-    if (const auto reason = sender_->reason()) {
-      if (sender_->at() == side::destination) return lost(*reason);
-      // A reset, lest the peer takes a part for the whole.
-      static_cast<void>(peer_.set(options::close_mode, close_mode::abortive));
-      return with_.not_read();
-    }
-    if (with_.options.wait) answer_ends_ = clock::now() + *with_.options.wait;
-    if (with_.options.no_shutdown) return std::nullopt;
-    const auto told = peer_.shutdown(direction::send);
-    if (told || peer_ended_) return std::nullopt;
-    return lost(told.error());
+    const auto reason = sender_->reason();
+    if (!reason) return stream_talk::end_sending();
+    return sender_->at() == side::destination ? lost(*reason) : break_off();
   }
 
-  /// Nothing more can be sent. What arrived before that is printed still.
-  exit_code lost(error reason) {
-    while (!peer_ended_) {
-      const auto got = peer_.receive(buffer_);
-      if (!got || *got == 0) break;
-      if (const auto trouble = print(*got)) return *trouble;
-    }
-    return with_.failed(reason);
-  }
-
-  const exchange& with_;
-  stream_socket peer_;
   std::unique_ptr<direct_sender> sender_;  // ends before the socket that it sends to
-  std::vector<std::byte> buffer_;
-  std::optional<progress_line> progress_{};
   const std::uint64_t before_ = with_.facts.bytes_sent();
   clock::time_point patience_ends_{};
-  std::optional<clock::time_point> answer_ends_{};
-  bool sending_ended_ = false;
-  bool peer_ended_ = false;
 };
 
 /// A pipe or a device is sent so only where nothing is copied: elsewhere a thread that waits in a
