@@ -18,6 +18,7 @@ class crowd {
 
   /// Returns how many messages came back.
   std::uint64_t ask_for(std::chrono::milliseconds time);
+  std::chrono::nanoseconds cpu_time() const { return clients_.cpu_time(); }
 
  private:
   line line_;
