@@ -36,6 +36,7 @@ TEST(MeasureOptions, AreRefusedWhereTheyMeanNothing) {
   EXPECT_EQ(parsed({"h", "1", "--measure", "--time", "2", "--parallel", "64"}, log), exit_code::ok)
       << log;
   EXPECT_EQ(parsed({"h", "1", "--measure", "--udp", "--size", "24"}, log), exit_code::ok) << log;
+  EXPECT_EQ(parsed({"h", "1", "--measure", "--udp", "--reverse"}, log), exit_code::ok) << log;
   const std::vector<std::vector<std::string>> wrong{{"--time", "2"},
                                                     {"--measure", "--message", "x"},
                                                     {"--measure", "--time", "0"},
@@ -43,7 +44,6 @@ TEST(MeasureOptions, AreRefusedWhereTheyMeanNothing) {
                                                     {"--measure", "--parallel", "0"},
                                                     {"--measure", "--size", "64"},
                                                     {"--measure", "--udp", "--size", "23"},
-                                                    {"--measure", "--udp", "--reverse"},
                                                     {"--measure", "--connect-only"}};
   for (auto arguments : wrong) {
     arguments.insert(arguments.begin(), {"h", "1"});

@@ -59,9 +59,19 @@ TEST(MeasureProtocol, KnowsRequestsThatNobodyCanFulfil) {
   EXPECT_TRUE(is_sound({.datagrams = true, .datagram_size = 24}));
   EXPECT_FALSE(is_sound({.datagrams = true, .datagram_size = 23}));
   EXPECT_FALSE(is_sound({.datagrams = true, .datagram_size = 65'508}));
-  EXPECT_FALSE(is_sound({.datagrams = true, .reverse = true, .datagram_size = 100}));
+  EXPECT_TRUE(is_sound({.datagrams = true, .reverse = true, .datagram_size = 100}));
   EXPECT_FALSE(is_sound({.interval = 0}));
   EXPECT_TRUE(is_sound({.reverse = true}));
+}
+
+TEST(MeasureProtocol, ReadsWhatStandsInFrontOfADatagram) {
+  std::array<std::byte, probe_size + 1> datagram{};
+  const probe stamped{.token = 1, .number = knock_number, .sent = 0x0102030405060708};
+  stamp(datagram, stamped);
+  EXPECT_EQ(decode_probe(datagram), stamped);
+  EXPECT_EQ(datagram[7], std::byte{1});
+  EXPECT_EQ(datagram[23], std::byte{8});
+  EXPECT_FALSE(decode_probe(const_bytes{datagram}.first(probe_size - 1)));
 }
 
 TEST(MeasureProtocol, TellsWhatIsNotKnownFromZero) {

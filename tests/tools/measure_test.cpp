@@ -82,6 +82,26 @@ TEST_F(Measure, CountsDatagramsAtARate) {
   }
 }
 
+TEST_F(Measure, LetsTheOtherEndSendDatagrams) {
+  for (const bool alone : {false, true}) {
+    auto options = measuring_sender(there.where());
+    options.datagram = true;
+    options.size = 64;
+    options.rate = 500;
+    options.json = true;
+    options.measure.reverse = true;
+    options.measure.streams = 2;
+    options.measure.no_offload = alone;
+    running_send here{options};
+
+    EXPECT_EQ(here.wait(), exit_code::ok) << here.log.text();
+    EXPECT_THAT(here.output.text(), HasSubstr("\"event\":\"summary\",\"transport\":\"udp\","
+                                              "\"direction\":\"reverse\",\"streams\":2"));
+    EXPECT_THAT(here.output.text(), HasSubstr("\"lost\":0,\"reordered\":0,\"duplicates\":0"));
+  }
+  there.log.expect(" was sent ");
+}
+
 TEST_F(Measure, DrawsAPicture) {
   const auto path = (std::filesystem::temp_directory_path() /
                      ("portsock-measure-" + std::to_string(there.where().port) + ".svg"))
@@ -165,6 +185,78 @@ TEST_F(Measure, IgnoresDatagramsOfStrangers) {
   const auto told = decode_report(const_bytes{words}.subspan(header_size));
   EXPECT_EQ(told->datagrams, 1u);
   EXPECT_EQ(told->lost, 0u);
+}
+
+/// A client of a server that sends, as the test plays it.
+class MeasureFromServer : public Measure {
+ protected:
+  static constexpr std::uint64_t token = 9;
+
+  connected_datagram_socket socket() {
+    return must(connected_datagram_socket::connect({there.where().address, given.port}));
+  }
+  static void knock(connected_datagram_socket& from, std::uint64_t proof,
+                    std::uint64_t with = token) {
+    std::array<std::byte, probe_size> bytes;
+    stamp(bytes, {with, knock_number, proof});
+    must(from.send(bytes));
+  }
+  /// The next datagram. Fails when it is longer than a knock.
+  static probe hear_probe(connected_datagram_socket& to) {
+    std::array<std::byte, 2000> room;
+    const auto got = must(to.receive(room, soon()));
+    EXPECT_LE(got.size, probe_size);
+    return decode_probe(const_bytes{room}.first(got.size)).value_or(probe{});
+  }
+
+  stream_socket client = ask({.datagrams = true,
+                              .reverse = true,
+                              .datagram_size = 24,
+                              .duration = 60'000,
+                              .rate = 1000,
+                              .token = token});
+  answer given = must(receive_answer(client, soon()));
+};
+
+TEST_F(MeasureFromServer, SendsToWhomProvesItsAddress) {
+  auto here = socket();
+  knock(here, 0);
+  const auto asked = hear_probe(here);
+  EXPECT_EQ(asked.number, knock_number);
+  EXPECT_NE(asked.sent, 0u);
+  knock(here, asked.sent);
+  EXPECT_EQ(hear_probe(here).number, 0u);
+}
+
+TEST_F(MeasureFromServer, SendsNothingToWhomOnlyKnowsTheToken) {
+  auto here = socket();
+  knock(here, 0, token + 1);
+  for (const std::uint64_t proof : {0u, 1u, 2u}) {
+    knock(here, proof);
+    EXPECT_EQ(hear_probe(here).number, knock_number);
+  }
+}
+
+TEST_F(MeasureFromServer, TakesNoProofOfOneAddressFromAnother) {
+  auto here = socket(), elsewhere = socket();
+  knock(here, 0);
+  const auto proof = hear_probe(here).sent;
+  knock(elsewhere, proof);
+  const auto other = hear_probe(elsewhere);
+  EXPECT_EQ(other.number, knock_number);
+  EXPECT_NE(other.sent, proof);
+  // And it is of no use any more to the first.
+  knock(here, proof);
+  EXPECT_EQ(hear_probe(here).number, knock_number);
+}
+
+TEST_F(MeasureFromServer, EndsWhenItsClientLeaves) {
+  auto here = socket();
+  knock(here, 0);
+  knock(here, hear_probe(here).sent);
+  EXPECT_EQ(hear_probe(here).number, 0u);
+  std::move(client).abort();
+  there.log.expect(" failed: ");
 }
 
 TEST_F(Measure, EndsWhenItsReportsCannotBeWritten) {

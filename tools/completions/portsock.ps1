@@ -48,7 +48,7 @@ Register-ArgumentCompleter -Native -CommandName socksend -ScriptBlock {
     @('--measure', 'How fast is the way to HOST, where socklisten --measure runs? Sends as fast as it goes, or as --rate says, and reports each --interval (1). Over UDP, datagrams of --size bytes (1400)'),
     @('--time', 'For how long (10)'),
     @('--parallel', 'Over so many streams at once (1)'),
-    @('--reverse', 'TCP: HOST sends, and this end receives'),
+    @('--reverse', 'HOST sends, and this end receives'),
     @('--no-offload', 'UDP: hands each datagram to the system by itself, and does not let it cut and join them'),
     @('--svg', 'Draws a picture of it into this file')
   ) | Where-Object { $_[0] -like "$word*" } | ForEach-Object {

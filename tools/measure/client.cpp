@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <atomic>
 #include <memory>
-#include <random>
 #include <thread>
 #include <utility>
 
@@ -30,7 +29,6 @@ struct lane {
 };
 
 request request_for(const send_options& options) {
-  std::random_device source;
   const auto& wanted = options.measure;
   const auto every = options.interval.count() == 0 ? milliseconds{1000} : options.interval;
   return {.datagrams = options.datagram,
@@ -41,7 +39,7 @@ request request_for(const send_options& options) {
           .interval = static_cast<std::uint32_t>(every.count()),
           .duration = static_cast<std::uint32_t>(wanted.time.count()),
           .rate = options.rate / wanted.streams + (options.rate % wanted.streams != 0 ? 1 : 0),
-          .token = std::uint64_t{source()} << 32 | source()};
+          .token = random_number()};
 }
 
 /// The client of a test: its lanes, each with its threads, and what they tell.
@@ -120,12 +118,7 @@ class client {
 
   void start(std::size_t i, std::vector<std::thread>& threads) {
     if (asked_.reverse) {
-      threads.emplace_back([this, i] {
-        board_.end(i, receive_stream(flow_of(i, [this, i](const report& told) -> result<> {
-                     board_.post(i, told);
-                     return {};
-                   })));
-      });
+      threads.emplace_back([this, i] { board_.end(i, receive(i)); });
       return;
     }
     threads.emplace_back([this, i] { send(i); });
@@ -134,6 +127,18 @@ class client {
 
   flow flow_of(std::size_t i, std::function<result<>(const report&)> tell) {
     return {lanes_[i].connection, asked_, with_.stop, std::move(tell)};
+  }
+
+  result<report> receive(std::size_t i) {
+    auto& lane = lanes_[i];
+    const auto way = flow_of(i, [this, i](const report& told) -> result<> {
+      board_.post(i, told);
+      return {};
+    });
+    if (!lane.datagrams) return receive_stream(way);
+    auto told = receive_datagrams(way, *lane.datagrams);
+    if (told) lane.sent = told->datagrams + told->lost;
+    return told;
   }
 
   /// After a failure the receiver hears that this is the end, and answers with its own.

@@ -34,16 +34,23 @@ result<report> send_stream(const flow& with);
 result<report> receive_stream(const flow& with);
 
 result<report> send_datagrams(const flow& with, connected_datagram_socket& to);
-/// A socket for them, at the address and, if it is free, the number of the connection, for the sake
-/// of firewalls: `port` is what it got.
-result<datagram_socket> open_receiver(const endpoint& here, std::uint16_t& port);
+/// To the client, once it has proved to be where its datagrams come from, and while it does so;
+/// then waits for its result.
+result<report> send_datagrams(const flow& with, datagram_socket& from);
+/// A socket for datagrams, at the address and, if it is free, the number of the connection, for the
+/// sake of firewalls: `port` is what it got.
+result<datagram_socket> open_datagrams(const endpoint& here, std::uint16_t& port);
 /// From anybody who knows the token.
 result<report> receive_datagrams(const flow& with, datagram_socket& from);
+/// From the server, to which it proves where it is; then sends the result.
+result<report> receive_datagrams(const flow& with, connected_datagram_socket& from);
 
 /// A frame with a report, whole.
 result<> send_frame(stream_socket& to, frame kind, const report& told, const canceller& stop);
 /// With what the system knows of the connection, where it does.
 report with_statistics(report told, const stream_socket& connection);
+/// Success when it is only that nothing has come.
+result<> unless_late(error reason);
 /// Waits for the moment alone. errc::cancelled.
 result<> pause(deadline until);
 /// In ns, by a clock that never goes back.

@@ -2,6 +2,7 @@
 #include <tools/measure/greeting.hpp>
 
 #include <array>
+#include <random>
 
 namespace portsock::tools::measuring {
 namespace {
@@ -23,6 +24,11 @@ result<std::array<std::byte, Size>> receive_greeting(stream_socket& from, deadli
 }
 
 }  // namespace
+
+std::uint64_t random_number() {
+  std::random_device source;
+  return std::uint64_t{source()} << 32 | source();
+}
 
 result<request> receive_request(stream_socket& from, deadline until) {
   const auto bytes = receive_greeting<request_size>(from, until);

@@ -12,6 +12,9 @@ namespace portsock::tools::measuring {
 inline constexpr std::string_view refusal =
     "This port takes measurements alone: socksend --measure HOST PORT\n";
 
+/// What nobody can guess.
+std::uint64_t random_number();
+
 /// The request, as soon as it is whole; errc::protocol_not_supported as soon as it cannot become
 /// one, and whatever receiving says.
 result<request> receive_request(stream_socket& from, deadline until);

@@ -26,7 +26,6 @@ void check(const send_options& options) {
   if (wanted.streams == 0 || wanted.streams > most_streams)
     refuse("--parallel: must be 1 to " + std::to_string(most_streams));
   if (options.interval > std::chrono::hours{1}) refuse("--interval: must be at most 3600");
-  if (wanted.reverse && options.datagram) refuse("--reverse measures TCP alone");
   if (!options.datagram && options.size != 0)
     refuse("--size: with --measure it is that of a datagram, and needs --udp");
   if (options.size != 0 && options.size < measuring::probe_size)
@@ -50,8 +49,7 @@ void declare_measuring(CLI::App& app, send_options& options) {
   auto* time = add_seconds(app, "--time", wanted.time, "For how long (10)");
   auto* parallel =
       add_number(app, "--parallel", wanted.streams, "Over so many streams at once (1)");
-  auto* reverse =
-      app.add_flag("--reverse", wanted.reverse, "TCP: HOST sends, and this end receives");
+  auto* reverse = app.add_flag("--reverse", wanted.reverse, "HOST sends, and this end receives");
   auto* offload = app.add_flag("--no-offload", wanted.no_offload,
                                "UDP: hands each datagram to the system by itself, and does not let "
                                "it cut and join them");

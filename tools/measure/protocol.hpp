@@ -94,8 +94,7 @@ constexpr std::optional<request> decode_request(const_bytes bytes) {
 constexpr bool is_sound(const request& asked) {
   if (asked.interval == 0) return false;
   if (!asked.datagrams) return true;
-  return !asked.reverse && asked.datagram_size >= probe_size &&
-         asked.datagram_size <= largest_datagram;
+  return asked.datagram_size >= probe_size && asked.datagram_size <= largest_datagram;
 }
 
 enum class verdict : std::uint8_t { begin = 1, busy, other_version, not_supported };
@@ -171,8 +170,22 @@ constexpr std::optional<report> decode_report(const_bytes bytes) {
 /// What stands in front of each datagram's filling.
 struct probe {
   std::uint64_t token = 0;
-  std::uint64_t number = 0;  ///< 0 for the first
-  std::uint64_t sent = 0;    ///< in ns, by the sender's clock
+  std::uint64_t number = 0;  ///< 0 for the first; knock_number: it is no data
+  std::uint64_t sent = 0;    ///< in ns, by the sender's clock; of a knock, the proof or 0
+  friend bool operator==(const probe&, const probe&) = default;
 };
+inline constexpr std::uint64_t knock_number = UINT64_MAX;
+
+/// `datagram` has probe_size bytes at least.
+constexpr void stamp(mutable_bytes datagram, const probe& with) {
+  put(datagram, 0, with.token, 8);
+  put(datagram, 8, with.number, 8);
+  put(datagram, 16, with.sent, 8);
+}
+/// Nothing for what is too short.
+constexpr std::optional<probe> decode_probe(const_bytes datagram) {
+  if (datagram.size() < probe_size) return std::nullopt;
+  return probe{get(datagram, 0, 8), get(datagram, 8, 8), get(datagram, 16, 8)};
+}
 
 }  // namespace portsock::tools::measuring

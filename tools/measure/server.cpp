@@ -170,7 +170,7 @@ class server {
     std::optional<datagram_socket> datagrams;
     answer given;
     if (asked.datagrams) {
-      auto opened = open_receiver(here, given.port);
+      auto opened = open_datagrams(here, given.port);
       if (!opened) {
         decline(with, verdict::not_supported);
         return opened.failure();
@@ -183,7 +183,7 @@ class server {
     const flow way{with.connection, asked, stop_, [&](const report& told) {
                      return send_frame(with.connection, frame::report, told, stop_);
                    }};
-    if (asked.reverse) return send_stream(way);
+    if (asked.reverse) return datagrams ? send_datagrams(way, *datagrams) : send_stream(way);
     auto told = datagrams ? receive_datagrams(way, *datagrams) : receive_stream(way);
     if (!told) return told;
     if (auto done = send_frame(with.connection, frame::result, *told, stop_); !done)

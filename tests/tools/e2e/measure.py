@@ -41,6 +41,22 @@ class Measure(unittest.TestCase):
         self.assertEqual(summary["datagrams"] + summary["lost"], summary["datagrams_sent"])
         self.assertEqual(summary["bytes"], 100 * summary["datagrams"])
 
+    def test_tells_datagrams_of_the_other_end_in_json(self):
+        words = ("--udp", "--reverse", "--size", "100", "--rate", "1000", "--parallel", "2")
+        *_, summary = self.events(*words)
+        self.assertEqual((summary["transport"], summary["direction"]), ("udp", "reverse"))
+        self.assertEqual(summary["datagrams"] + summary["lost"], summary["datagrams_sent"])
+        self.assertEqual(summary["bytes"], 100 * summary["datagrams"])
+
+    def test_both_ends_tell_the_same_of_datagrams(self):
+        for more in (), ("--reverse",):
+            with listener("--json", "--once") as there:
+                words = ("--udp", "--rate", "1000", "--json", *more)
+                done = run("socksend", "127.0.0.1", there.port(), *QUICK, *words)
+                self.assertEqual(there.wait(), 0)
+                here = Schema("socksend").events(done.stdout)[-1]
+                self.assertEqual(Schema("socklisten").events(there.output())[-1]["result"], here)
+
     def test_draws_a_picture(self):
         with tempfile.TemporaryDirectory() as folder, listener() as there:
             path = os.path.join(folder, "way.svg")
