@@ -116,6 +116,10 @@ result<std::size_t> available(native_handle) noexcept;
 /// errc::not_supported where it tells nothing, as of a local stream.
 result<stream_statistics> statistics_of(native_handle) noexcept;
 
+/// Packets for a datagram socket that found no room (statistics.cpp). errc::not_supported where it
+/// is not told.
+result<std::uint64_t> discarded_by(native_handle) noexcept;
+
 // In detail/calls.hpp: the bare calls, send_datagram, receive_datagram, send_to, receive_from,
 // set_option, get_option, supports_option, local_endpoint, set_blocking.
 //

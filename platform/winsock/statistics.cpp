@@ -58,4 +58,7 @@ result<stream_statistics> statistics_of(native_handle s) noexcept {
                            .bytes_received = facts.bytes_in};
 }
 
+// It is told for all sockets together (GetUdpStatisticsEx).
+result<std::uint64_t> discarded_by(native_handle) noexcept { return fail(errc::not_supported); }
+
 }  // namespace portsock::platform

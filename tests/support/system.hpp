@@ -64,6 +64,8 @@ struct system_facts {
   bool has_low_water_marks;
   /// What TCP has measured of a connection can be asked for.
   bool tells_stream_statistics;
+  /// What a full receive buffer had no room for is counted for each socket.
+  bool counts_discarded_datagrams;
   /// options::outgoing_interface is taken for IPv6 too. Not by Wine, which hands IPV6_UNICAST_IF to
   /// Linux as it is, where its bytes are in the other order.
   bool sends_ipv6_by_an_interface;

@@ -27,4 +27,7 @@ result<stream_statistics> statistics_of(native_handle s) noexcept {
                            .bytes_received = facts.tcpi_rxbytes};
 }
 
+// netstat alone tells it, for all sockets together.
+result<std::uint64_t> discarded_by(native_handle) noexcept { return fail(errc::not_supported); }
+
 }  // namespace portsock::platform

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: MIT
 
-// TCP_INFO (tcp(7)), which has grown with the kernel: how much it wrote says what it knows.
+// TCP_INFO (tcp(7)) and SO_MEMINFO, which have grown with the kernel: how much it wrote says what
+// it knows.
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 
 #include <platform/contract.hpp>
+
+#include <linux/sock_diag.h>
 
 #include "native.hpp"
 
@@ -61,6 +65,18 @@ result<stream_statistics> statistics_of(native_handle s) noexcept {
     told.retransmitted_bytes = facts.bytes_retransmitted;
   }
   return told;
+}
+
+result<std::uint64_t> discarded_by(native_handle s) noexcept {
+  std::array<std::uint32_t, SK_MEMINFO_VARS> facts{};
+  socklen_t length = sizeof facts;
+  if (::getsockopt(descriptor(s), SOL_SOCKET, SO_MEMINFO, facts.data(), &length) != 0) {
+    const auto reason = last_error();
+    if (is_unsupported(reason)) return fail(errc::not_supported);
+    return std::unexpected{reason};
+  }
+  if (length < (SK_MEMINFO_DROPS + 1) * sizeof facts.front()) return fail(errc::not_supported);
+  return facts[SK_MEMINFO_DROPS];
 }
 
 }  // namespace portsock::platform

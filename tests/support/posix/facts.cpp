@@ -43,6 +43,7 @@ const system_facts& system() {
       .sends_flow_labels = name == "Linux",
       .has_low_water_marks = true,
       .tells_stream_statistics = true,
+      .counts_discarded_datagrams = name == "Linux",
       .sends_ipv6_by_an_interface = true,
   };
   return facts;

@@ -50,6 +50,7 @@ const system_facts& system() {
       .sends_flow_labels = false,
       .has_low_water_marks = false,
       .tells_stream_statistics = !wine,
+      .counts_discarded_datagrams = false,
       .sends_ipv6_by_an_interface = !wine,
   };
   return facts;
