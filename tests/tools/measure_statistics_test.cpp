@@ -131,6 +131,14 @@ TEST(MeasureText, IsExact) {
             "received 6.40 kB in 2.00 s: 25.6 kbit/s\n"
             "99 of 100 datagrams of 64 bytes, 50 per second\n"
             "lost 1 (1.00 %), reordered 0, duplicates 0, jitter 0.012 ms");
+  const report short_of_room{
+      .elapsed = 2'000'000'000, .bytes = 64, .datagrams = 1, .lost = 46, .discarded = 1};
+  EXPECT_EQ(
+      summary_text(between({}, short_of_room), {.datagrams = true, .datagram_size = 64}, 47),
+      "received 64 B in 2.00 s: 256 bit/s\n"
+      "1 of 47 datagrams of 64 bytes, 0 per second\n"
+      "lost 46 (97.87 %), reordered 0, duplicates 0, jitter 0.000 ms, no room for 1 packet at "
+      "the receiver");
   EXPECT_EQ(interval_text(between({}, {}), false), "   0.0–0.0 s        0 B      0 bit/s");
 }
 

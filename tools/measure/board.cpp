@@ -46,6 +46,7 @@ report sum_of(const std::vector<report>& parts) {
   all.round_trip = known_mean(parts, &report::round_trip);
   all.variation = known_mean(parts, &report::variation);
   all.window = known_mean(parts, &report::window);
+  all.discarded = known_sum(parts, &report::discarded, knowing);
   return all;
 }
 

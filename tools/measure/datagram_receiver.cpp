@@ -4,6 +4,7 @@
 #include <type_traits>
 #include <vector>
 
+#include <portsock/datagram_statistics.hpp>
 #include <tools/measure/arrivals.hpp>
 #include <tools/measure/flow.hpp>
 
@@ -94,6 +95,7 @@ class listening {
   report told(std::uint64_t now) const {
     auto all = seen_.told(sent_);
     all.bytes = bytes_;
+    if (const auto known = discarded_by(from_)) all.discarded = *known;
     // From the first to the last there is one pause less than there are datagrams.
     all.elapsed = (std::max)(began_ == 0 ? 0 : now - began_, sending_);
     return all;

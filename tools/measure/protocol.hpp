@@ -21,7 +21,7 @@ inline constexpr std::uint16_t version = 1;
 inline constexpr std::size_t request_size = 40;
 inline constexpr std::size_t answer_size = 16;
 inline constexpr std::size_t header_size = 8;
-inline constexpr std::size_t report_size = 88;
+inline constexpr std::size_t report_size = 96;
 inline constexpr std::size_t probe_size = 24;  ///< the least that a datagram carries
 inline constexpr std::size_t largest_datagram = 65'507;
 
@@ -136,13 +136,15 @@ struct report {
   std::optional<std::uint64_t> round_trip{};     ///< in ns
   std::optional<std::uint64_t> variation{};      ///< in ns
   std::optional<std::uint64_t> window{};         ///< in bytes
+  /// Packets that the receiver's system threw away; joined datagrams are one.
+  std::optional<std::uint64_t> discarded{};
   friend bool operator==(const report&, const report&) = default;
 };
 
 /// On the wire, the largest number stands for what is not known.
 constexpr std::array<std::byte, report_size> encode(const report& told) {
   std::array<std::byte, report_size> bytes{};
-  const std::array<std::uint64_t, 11> words{told.elapsed,
+  const std::array<std::uint64_t, 12> words{told.elapsed,
                                             told.bytes,
                                             told.datagrams,
                                             told.lost,
@@ -152,7 +154,8 @@ constexpr std::array<std::byte, report_size> encode(const report& told) {
                                             told.retransmitted.value_or(UINT64_MAX),
                                             told.round_trip.value_or(UINT64_MAX),
                                             told.variation.value_or(UINT64_MAX),
-                                            told.window.value_or(UINT64_MAX)};
+                                            told.window.value_or(UINT64_MAX),
+                                            told.discarded.value_or(UINT64_MAX)};
   for (std::size_t i = 0; i != words.size(); ++i) put(bytes, 8 * i, words[i], 8);
   return bytes;
 }
@@ -163,8 +166,8 @@ constexpr std::optional<report> decode_report(const_bytes bytes) {
     if (word(i) == UINT64_MAX) return std::nullopt;
     return word(i);
   };
-  return report{word(0), word(1),  word(2),  word(3),  word(4),  word(5),
-                word(6), known(7), known(8), known(9), known(10)};
+  return report{word(0), word(1),  word(2),  word(3),  word(4),   word(5),
+                word(6), known(7), known(8), known(9), known(10), known(11)};
 }
 
 /// What stands in front of each datagram's filling.

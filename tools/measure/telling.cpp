@@ -39,7 +39,10 @@ std::string percent_lost(const report& told) {
 std::string of_datagrams(const report& told) {
   return "lost " + std::to_string(told.lost) + " (" + percent_lost(told) + "), reordered " +
          std::to_string(told.reordered) + ", duplicates " + std::to_string(told.duplicates) +
-         ", jitter " + milliseconds(told.jitter);
+         ", jitter " + milliseconds(told.jitter) +
+         (told.discarded.value_or(0) == 0
+              ? ""
+              : ", no room for " + count(*told.discarded, "packet") + " at the receiver");
 }
 
 /// What the sender's system knows; "" where it knows nothing.
@@ -67,6 +70,7 @@ void add_facts(json_line& line, const stretch& what, bool datagrams) {
         .number("reordered", told.reordered)
         .number("duplicates", told.duplicates)
         .number("jitter", seconds(told.jitter));
+    if (told.discarded) line.number("discarded", *told.discarded);
     return;
   }
   if (told.retransmitted) line.number("retransmitted", *told.retransmitted);
@@ -92,6 +96,7 @@ stretch between(const report& before, const report& now) {
   what.part.duplicates = growth(before.duplicates, now.duplicates);
   if (now.retransmitted)
     what.part.retransmitted = growth(before.retransmitted.value_or(0), *now.retransmitted);
+  if (now.discarded) what.part.discarded = growth(before.discarded.value_or(0), *now.discarded);
   return what;
 }
 
