@@ -12,24 +12,27 @@
 
 namespace portsock::tools {
 
-/// Whoever sends so much at a time may do so again.
-inline constexpr std::size_t plenty = 1 << 16;
-
-/// The low-water mark of a stream: raised once plenty has come several times in a row. What comes
-/// less than the mark is not told, so whoever waits has to lower it when nothing has come for
-/// `longest_pause`, and to look for the rest.
+/// The low-water mark of a stream: raised once more comes than it takes to reach it again and again
+/// without a pause. What comes less than the mark is not told, so whoever waits has to lower it
+/// when nothing has come for `longest_pause`, and to look for the rest.
 class bulk_mark {
  public:
+  using clock = std::chrono::steady_clock;
   static constexpr std::chrono::milliseconds longest_pause{2};
 
   bool raised() const noexcept { return raised_; }
 
   /// So much was received at once. True: the mark has been raised now.
-  bool received(stream_socket& from, std::size_t size) noexcept {
-    if (size < plenty) times_ = 0;
-    if (raised_ || size < plenty || ++times_ < enough_times) return false;
-    times_ = 0;
-    raised_ = from.set(options::receive_low_water, mark).has_value();
+  bool received(stream_socket& from, std::size_t size, clock::time_point now) noexcept {
+    if (raised_) return false;
+    if (now - since_ > times * longest_pause) {
+      since_ = now;
+      size_ = 0;
+    }
+    size_ += size;
+    if (size_ < times * mark) return false;
+    size_ = 0;
+    raised_ = from.set(options::receive_low_water, int{mark}).has_value();
     return raised_;
   }
 
@@ -40,9 +43,10 @@ class bulk_mark {
 
  private:
   static constexpr int mark = 1 << 18;
-  static constexpr std::uint8_t enough_times = 4;
+  static constexpr int times = 4;
 
-  std::uint8_t times_ = 0;
+  clock::time_point since_{};
+  std::size_t size_ = 0;  // of what came since then
   bool raised_ = false;
 };
 

@@ -19,7 +19,7 @@ void server::receive(std::uint64_t token, client& who) {
   if (!got) return lost(token, who, got.error());
   who.active = now_;
   if (*got == 0) return received_all(token, who);
-  who.plenty = through_ && *got >= plenty;  // worth a few calls more not to copy
+  who.plenty = through_ && *got >= plenty;
   mark(token, who, *got);
   received(token, who, const_bytes{room}.first(*got));
 }
@@ -48,7 +48,7 @@ void server::receive_plenty(std::uint64_t token, client& who, std::size_t most) 
 void server::mark(std::uint64_t token, client& who, std::size_t size) {
   if (options_.echo || options_.chat || options_.pipe || reply_ || who.who.over != carrier::tcp)
     return;
-  if (!who.mark.received(who.socket, size)) return;
+  if (!who.mark.received(who.socket, size, now_)) return;
   if (marked_.empty()) next_mark_check_ = now_ + bulk_mark::longest_pause;
   marked_.push_back(token);
 }

@@ -11,6 +11,8 @@ namespace portsock::tools {
 
 /// What is received in one call. Large, so that a fast sender costs few calls; shared by all.
 inline constexpr std::size_t largest_block = 1 << 20;
+/// Whoever sends so much at a time may do so again, and it is worth a few calls more not to copy.
+inline constexpr std::size_t plenty = 1 << 16;
 /// The same where it goes back to its sender, who may not take it: then it is kept until it does.
 inline constexpr std::size_t largest_echo = 1 << 16;
 /// What others have said and a client has not taken yet. One that falls behind further is closed:

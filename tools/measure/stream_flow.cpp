@@ -48,7 +48,7 @@ class bulk_receiver {
       if (ready->empty()) mark_.lower(from_);
     }
     const auto got = from_.receive(into, deadline::in(patience).or_when(stop));
-    if (got) mark_.received(from_, *got);
+    if (got) mark_.received(from_, *got, clock::now());
     return got;
   }
 
