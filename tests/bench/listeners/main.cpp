@@ -164,8 +164,8 @@ int main(int argc, char** argv) {
     std::fputs("listeners: no network namespace of its own: other programs may be heard\n", stderr);
   std::vector<server> servers;
   servers.push_back(started({argv + 3, argv + argc}));
-  servers.push_back(raw_server(what == "echo" ? entries<echo_server>().front().what.serve
-                                              : entries<accept_server>().front().what.serve));
+  // Both watch whom they have accepted, until it leaves.
+  servers.push_back(raw_server(entries<echo_server>().front().what.serve));
   pin_to_cpu(cpu_of_clients());
   what == "echo" ? echo(servers, rounds) : burst(servers, rounds);
   return 0;
