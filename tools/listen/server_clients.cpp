@@ -44,9 +44,11 @@ void server::receive_plenty(std::uint64_t token, client& who, std::size_t most) 
   if (!well && !code_ && clients_.find(token)) received_all(token, who);
 }
 
-/// Whoever is answered may wait for the answer, and is not kept waiting.
+/// Whoever is answered may wait for the answer, and is not kept waiting. At the end nobody lowers a
+/// mark any more.
 void server::mark(std::uint64_t token, client& who, std::size_t size) {
-  if (options_.echo || options_.chat || options_.pipe || reply_ || who.who.over != carrier::tcp)
+  if (options_.echo || options_.chat || options_.pipe || reply_ || finishing_ ||
+      who.who.over != carrier::tcp)
     return;
   if (!who.mark.received(who.socket, size, now_)) return;
   if (marked_.empty()) next_mark_check_ = now_ + bulk_mark::longest_pause;

@@ -110,7 +110,8 @@ inline constexpr option<option_id::receive_buffer, int, every_kind> receive_buff
 /// without a deadline returns: what wakes a receiver of much less often. The end of the stream and
 /// errors are told at once. A hint, which the system may cut to half of its buffer. What comes less
 /// is not told at all: set it back to 1 when nothing has come for a moment. A call that does not
-/// wait takes less on Linux, and is errc::would_block on macOS and FreeBSD. Windows has none.
+/// wait takes less on Linux, and may be errc::would_block on macOS and FreeBSD. Windows has none:
+/// errc::not_supported.
 inline constexpr option<option_id::receive_low_water, int, on_stream> receive_low_water;
 
 /// Datagrams may be sent to broadcast addresses; without it they fail with errc::access_denied.
