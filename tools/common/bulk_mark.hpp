@@ -17,7 +17,7 @@ namespace portsock::tools {
 /// when nothing has come for `longest_pause`, and to look for the rest.
 class bulk_mark {
  public:
-  using clock = std::chrono::steady_clock;
+  using clock = deadline::clock;
   static constexpr std::chrono::milliseconds longest_pause{2};
 
   bool raised() const noexcept { return raised_; }

@@ -57,8 +57,8 @@ struct client {
   stream_socket socket;
   party who;
   std::unique_ptr<outbox> unsent{};
-  std::chrono::steady_clock::time_point since{};
-  std::chrono::steady_clock::time_point active{};
+  deadline::clock::time_point since{};
+  deadline::clock::time_point active{};
   std::optional<interest> watched{};
   bulk_mark mark{};
   bool receive_ended = false;  ///< nothing more comes, or is wanted

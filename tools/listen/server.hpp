@@ -46,7 +46,7 @@ class server {
   exit_code run();
 
  private:
-  using clock = std::chrono::steady_clock;
+  using clock = deadline::clock;
 
   // server.cpp: the loop, its timers, its end
   void turn(deadline until);

@@ -3,6 +3,8 @@
 #include <array>
 #include <vector>
 
+#include <portsock/deadline.hpp>
+
 #include <tools/measure/flow.hpp>
 #include <tools/measure/greeting.hpp>
 #include <tools/send/pace.hpp>
@@ -10,7 +12,7 @@
 namespace portsock::tools::measuring {
 namespace {
 
-using clock = std::chrono::steady_clock;
+using clock = deadline::clock;
 using std::chrono::milliseconds;
 
 /// In one call, at most: what one segmentation takes.

@@ -11,7 +11,7 @@
 namespace portsock::tools::measuring {
 namespace {
 
-using clock = std::chrono::steady_clock;
+using clock = deadline::clock;
 using std::chrono::milliseconds;
 
 /// Larger ones cost fewer calls, until they leave the processor's cache.

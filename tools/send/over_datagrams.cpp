@@ -19,7 +19,7 @@ namespace {
 
 using unit = background_reader::unit;
 
-using clock = std::chrono::steady_clock;
+using clock = deadline::clock;
 
 /// So many are sent before it is asked again what comes.
 constexpr int datagrams_per_turn = 64;

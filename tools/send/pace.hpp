@@ -7,13 +7,15 @@
 #include <chrono>
 #include <cstdint>
 
+#include <portsock/deadline.hpp>
+
 namespace portsock::tools {
 
 /// Spreads what is sent evenly: a rate in units (bytes or datagrams) per second, and a pause
 /// between pieces. It reads no clock: moments are given.
 class pace {
  public:
-  using clock = std::chrono::steady_clock;
+  using clock = deadline::clock;
   using milliseconds = std::chrono::milliseconds;
 
   /// `rate` 0: as fast as it goes.

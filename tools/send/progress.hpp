@@ -9,12 +9,14 @@
 #include <ostream>
 #include <string>
 
+#include <portsock/deadline.hpp>
+
 namespace portsock::tools {
 
 /// "[=====>    ]  52 %  123 MB  98.7 MB/s  0:01 left", written over itself.
 class progress_line {
  public:
-  using clock = std::chrono::steady_clock;
+  using clock = deadline::clock;
 
   /// `whole`: all bytes that there will be, if that is known.
   progress_line(std::ostream& log, std::optional<std::uint64_t> whole, clock::time_point now)

@@ -49,12 +49,12 @@ bool tell(const exchange& with, const std::string& where, const answer& given) {
 
 /// A local socket has no ports.
 exit_code try_local(const exchange& with) {
-  const auto began = std::chrono::steady_clock::now();
+  const auto began = deadline::clock::now();
   const auto until = deadline::in(with.options.timeout).or_when(with.stop);
   const auto tried = local_stream::connect(*with.options.local, until);
   if (!tried && tried.error() == errc::cancelled) return with.failed(errc::cancelled);
   const answer given{tried ? std::nullopt : std::optional{tried.error()},
-                     std::chrono::steady_clock::now() - began};
+                     deadline::clock::now() - began};
   if (!tell(with, with.peer, given)) return with.not_written();
   return tried ? exit_code::ok : exit_code::failure;
 }
@@ -92,13 +92,13 @@ class port_scan {
     for (std::uint32_t port = next_++; port <= last_; port = next_++) {
       auto peers = peers_;
       for (auto& one : peers) one.port = static_cast<std::uint16_t>(port);
-      const auto began = std::chrono::steady_clock::now();
+      const auto began = deadline::clock::now();
       const auto until = deadline::in(with_.options.timeout).or_when(with_.stop);
       const auto tried =
           stream_socket::connect_any(peers, until, std::chrono::milliseconds{250},
                                      local_for(with_.options, peers.front()), early_);
       const answer given{tried ? std::nullopt : std::optional{tried.error()},
-                         std::chrono::steady_clock::now() - began};
+                         deadline::clock::now() - began};
       const std::lock_guard held{lock_};
       answers_.emplace(port, given);
       more_.notify_all();

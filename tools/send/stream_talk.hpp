@@ -21,7 +21,7 @@ inline constexpr std::chrono::seconds patience{1};
 
 class stream_talk {
  protected:
-  using clock = std::chrono::steady_clock;
+  using clock = deadline::clock;
 
   stream_talk(const exchange& with, stream_socket peer);
 

@@ -20,7 +20,7 @@ namespace portsock::tools {
 /// Filled in as the talk goes on.
 class tally {
  public:
-  using clock = std::chrono::steady_clock;
+  using clock = deadline::clock;
 
   tally(const send_options& options, std::string peer, std::ostream& log)
       : options_{options}, peer_{std::move(peer)}, log_{log} {}

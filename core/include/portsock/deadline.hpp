@@ -16,7 +16,16 @@ class waker;
 /// interrupted, or which is one of several, goes on for what is left and no longer.
 class deadline {
  public:
-  using clock = std::chrono::steady_clock;
+  /// std::chrono::steady_clock, or what a test puts in its place (portsock/memory.hpp). Their time
+  /// points are of one type.
+  struct clock {
+    using duration = std::chrono::steady_clock::duration;
+    using rep = duration::rep;
+    using period = duration::period;
+    using time_point = std::chrono::steady_clock::time_point;
+    static constexpr bool is_steady = true;
+    static time_point now() noexcept;
+  };
 
   static constexpr deadline never() noexcept { return deadline{clock::time_point::max()}; }
   /// Already over: what can be done at once is done, and nothing is waited for.
