@@ -73,6 +73,13 @@ TEST(Histogram, KnowsQuantilesToAThirtySecond) {
   }
 }
 
+TEST(Histogram, TellsNoQuantileThatIsBeyondAllTimes) {
+  using namespace std::chrono_literals;
+  histogram spread;
+  for (int i = 0; i != 3; ++i) spread.add(25ms);
+  for (const double portion : {0.0, 0.5, 1.0}) EXPECT_EQ(spread.quantile(portion), 25ms);
+}
+
 TEST(Histogram, HoldsTheShortestAndTheLongestTimes) {
   using namespace std::chrono_literals;
   histogram spread;

@@ -47,6 +47,8 @@ void histogram::add(std::chrono::nanoseconds time) {
   const auto step = step_of(static_cast<std::uint64_t>((std::max)(time.count(), std::int64_t{0})));
   if (counts_.empty()) counts_.resize(steps);
   ++counts_[(std::min)(step, steps - 1)];
+  shortest_ = count_ == 0 ? time : (std::min)(shortest_, time);
+  longest_ = (std::max)(longest_, time);
   ++count_;
 }
 
@@ -56,7 +58,8 @@ std::chrono::nanoseconds histogram::quantile(double portion) const noexcept {
   for (std::size_t step = 0; step != counts_.size(); ++step) {
     passed += counts_[step];
     if (static_cast<double>(passed) >= wanted)
-      return std::chrono::nanoseconds{std::llround(middle_of(step))};
+      return std::clamp(std::chrono::nanoseconds{std::llround(middle_of(step))}, shortest_,
+                        longest_);
   }
   return {};
 }

@@ -39,7 +39,7 @@ class moments {
 };
 
 /// How often each time occurred, in steps of a sixteenth of an octave: quantiles of any number of
-/// values in 3 kB, at most 1/32 off.
+/// values in 3 kB, at most 1/32 off, and never beyond the shortest and the longest.
 class histogram {
  public:
   void add(std::chrono::nanoseconds time);
@@ -62,6 +62,8 @@ class histogram {
 
   std::vector<std::uint32_t> counts_;  // empty until there is a value
   std::uint64_t count_ = 0;
+  std::chrono::nanoseconds shortest_{};
+  std::chrono::nanoseconds longest_{};
 };
 
 /// Runs of rounds without an answer, in the order of the rounds: the next ones may be answered long
