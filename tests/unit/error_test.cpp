@@ -2,11 +2,14 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <set>
 #include <string>
 #include <system_error>
 
+#include <portsock/detail/received.hpp>
 #include <portsock/error.hpp>
 
 namespace portsock {
@@ -94,6 +97,23 @@ TEST(Result, CarriesAValueOrTheReasonThereIsNone) {
   EXPECT_EQ(*value, 7);
   EXPECT_EQ(none.error(), errc::timed_out);
   EXPECT_EQ(passed_on.error(), errc::timed_out);
+}
+
+TEST(Result, OfADatagramCarriesTheReasonThereIsNone) {
+  const result<received> none = std::unexpected{unheard_of};
+
+  ASSERT_FALSE(none.has_value());
+  EXPECT_EQ(none.error(), unheard_of);
+}
+
+TEST(Result, OfADatagramKeepsTheReasonBesideASizeOfHalfItsWidth) {
+  detail::word_of_reason<4> keeper;
+  const std::int64_t word = (std::numeric_limits<std::int64_t>::min)() + 1;
+
+  const auto size = keeper.put(word);
+
+  EXPECT_LT(static_cast<std::ptrdiff_t>(size), 0);
+  EXPECT_EQ(keeper.get(size), word);
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <expected>
+#include <limits>
 #include <utility>
 
 #include <portsock/error.hpp>
@@ -24,8 +25,31 @@ struct received {
   bool truncated;    ///< the datagram was longer, and its rest is lost
 };
 
+namespace detail {
+
+/// Where the word of an error is kept: in the size, if that is as wide, or else beside it.
+template <std::size_t width_of_size>
+struct word_of_reason {
+  std::size_t put(std::int64_t word) noexcept {
+    word_ = word;
+    return (std::numeric_limits<std::size_t>::max)();
+  }
+  std::int64_t get(std::size_t) const noexcept { return word_; }
+
+ private:
+  std::int64_t word_;
+};
+
 template <>
-class [[nodiscard]] result<received> {
+struct word_of_reason<sizeof(std::int64_t)> {
+  static std::size_t put(std::int64_t word) noexcept { return static_cast<std::size_t>(word); }
+  static std::int64_t get(std::size_t size) noexcept { return static_cast<std::int64_t>(size); }
+};
+
+}  // namespace detail
+
+template <>
+class [[nodiscard]] result<received> : detail::word_of_reason<sizeof(std::size_t)> {
  public:
   using value_type = received;
 
@@ -33,10 +57,11 @@ class [[nodiscard]] result<received> {
   explicit result(std::in_place_t) noexcept {}
   result(const received& got) noexcept : got_{got} {}  // NOLINT(google-explicit-constructor)
   result(const std::unexpected<portsock::error>& reason) noexcept {  // NOLINT
-    got_.size = static_cast<std::size_t>(detail::packing::word_of(reason.error()));
+    got_.size = put(detail::packing::word_of(reason.error()));
   }
 
-  bool has_value() const noexcept { return word() >= 0; }
+  /// No datagram is half as long as a size can tell.
+  bool has_value() const noexcept { return static_cast<std::ptrdiff_t>(got_.size) >= 0; }
   explicit operator bool() const noexcept { return has_value(); }
 
   const received& operator*() const noexcept { return got_; }
@@ -49,13 +74,11 @@ class [[nodiscard]] result<received> {
     return got_;
   }
 
-  portsock::error error() const noexcept { return detail::packing::error_of(word()); }
+  portsock::error error() const noexcept { return detail::packing::error_of(get(got_.size)); }
   /// `if (!bound) return bound.failure();`
   std::unexpected<portsock::error> failure() const noexcept { return std::unexpected{error()}; }
 
  private:
-  std::int64_t word() const noexcept { return static_cast<std::int64_t>(got_.size); }
-
   received got_;
 };
 
