@@ -48,7 +48,7 @@ TEST_P(PollerScale, TellsTheFewThatAreReadyOfTenThousand) {
     ASSERT_FALSE(found.empty());
     for (const auto& each : found) {
       EXPECT_TRUE(told.insert(each.token).second) << "each once until it is read";
-      EXPECT_EQ(must(sockets[each.token].receive_from(buffer)).size, 1u);
+      EXPECT_EQ(must(sockets[static_cast<std::size_t>(each.token)].receive_from(buffer)).size, 1u);
     }
   }
   EXPECT_EQ(told, sent);

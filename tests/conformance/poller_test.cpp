@@ -267,7 +267,7 @@ TEST_P(Poller, WatchesTwoHundredSockets) {
     ASSERT_FALSE(found.empty());
     for (const auto& each : found) {
       EXPECT_TRUE(told.insert(each.token).second) << "each once until it is read";
-      must(sockets[each.token].receive_from(buffer));
+      must(sockets[static_cast<std::size_t>(each.token)].receive_from(buffer));
     }
   }
   EXPECT_TRUE(nothing_is_ready());

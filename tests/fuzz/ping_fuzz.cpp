@@ -155,7 +155,8 @@ struct judge final : ping::listener {
   void happened(const ping::event& what) override {
     expect(static_cast<std::size_t>(what.host) < hosts, "of a host that was added");
     expect(what.number >= 1 && what.number <= rounds, "of a round that was begun");
-    auto& ended = rounds_ended[static_cast<std::size_t>(what.host)][what.number - 1];
+    auto& ended = rounds_ended[static_cast<std::size_t>(what.host)]
+                              [static_cast<std::size_t>(what.number - 1)];
     if (what.kind == kind::sent) return;
     expect(what.index >= 1 && what.index <= world.sent.size(), "of a request that was sent");
     expect(what.round_trip >= 0ns, "time goes forward");

@@ -55,7 +55,7 @@ void server::serve(const readiness& found) {
   if (token == input_token) return take_input();
   if (token < doors_.size()) {
     if (!doors_watched_) return;
-    auto& at = doors_[token];
+    auto& at = doors_[static_cast<std::size_t>(token)];
     return has_datagrams(at.over()) ? hear(at) : accept(at);
   }
   if (auto* who = clients_.find(token); who && (found.can_send || found.failed))

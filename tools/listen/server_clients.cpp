@@ -36,7 +36,7 @@ void server::receive_plenty(std::uint64_t token, client& who, std::size_t most) 
   who.who.received += done.size;
   totals_.received += done.size;
   who.plenty = done.size >= plenty;
-  mark(token, who, done.size);
+  mark(token, who, static_cast<std::size_t>(done.size));
   const bool well = !done.reason || *done.reason == errc::timed_out;
   if (!well && done.at == side::destination) return not_written();
   if (!well && *done.reason != errc::end_of_stream) return lost(token, who, *done.reason);

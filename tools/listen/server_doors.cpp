@@ -44,7 +44,7 @@ void server::mind_doors() {
 
 void server::watch_doors() {
   doors_watched_ = true;
-  for (std::uint64_t token = 0; token < doors_.size(); ++token) {
+  for (std::size_t token = 0; token < doors_.size(); ++token) {
     const auto added = ready_.add(doors_[token], interest::receive, token);
     if (!added) return end(complain_.failed("listening", added.error()));
   }
