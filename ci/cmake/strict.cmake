@@ -15,8 +15,9 @@ function(portsock_strict target)
     target_compile_options(${target} PRIVATE /W4 /permissive- /utf-8 /EHsc /Zc:__cplusplus
                                              /Zc:preprocessor)
   else()
-    target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wconversion -Wshadow
-                                             -Wsign-conversion)
+    # What a name hides in a unity build may be its neighbour's.
+    target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion
+                                             $<$<NOT:$<BOOL:${CMAKE_UNITY_BUILD}>>:-Wshadow>)
     if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
       # GCC 12 sees an uninitialised read in each std::expected that it copies whole, and an overlap
       # in what is put before a string (https://gcc.gnu.org/bugzilla/show_bug.cgi?id=105651).
