@@ -60,7 +60,8 @@ result<std::vector<network_interface>> interfaces() {
   std::vector<network_interface> found;
   for (const auto* entry = list.get(); entry != nullptr; entry = entry->ifa_next) {
     const auto index = ::if_nametoindex(entry->ifa_name);
-    if (index == 0) continue;  // it went away meanwhile
+    if (index == 0 && (errno == ENODEV || errno == ENXIO)) continue;  // it went away meanwhile
+    if (index == 0) return std::unexpected{last_error()};
     auto at = std::ranges::find(found, index, &network_interface::index);
     if (at == found.end()) at = found.insert(at, describe(*entry, index, any_socket->get()));
     if (entry->ifa_addr == nullptr) continue;

@@ -59,8 +59,9 @@ result<unique_handle> take_lock(const local_address& where) noexcept {
   const auto name = lock_of(where);
   for (;;) {
     // Never through a link, nor waiting at a pipe that somebody laid there.
-    const int fd = ::open(name.data(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK,
-                          S_IRUSR | S_IWUSR);
+    const int fd = uninterrupted(
+        [&name](int how) noexcept { return ::open(name.data(), how, S_IRUSR | S_IWUSR); },
+        O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
     if (fd < 0) return std::unexpected{last_error()};
     unique_handle file{to_handle(fd)};
     if (uninterrupted(::flock, fd, LOCK_EX | LOCK_NB) != 0)
@@ -96,7 +97,8 @@ bool is_dead(const local_address& where, const file_name& name, kind is) noexcep
 /// Until the socket listens nobody can connect, so that nobody finds other permissions than these.
 result<> permit(const file_name& name, local_access access) noexcept {
   const mode_t mode = access == local_access::owner ? S_IRUSR | S_IWUSR : 0666;
-  if (::fchmodat(AT_FDCWD, name.data(), mode, AT_SYMLINK_NOFOLLOW) == 0) return {};
+  // A C library may open the file for it, and so be interrupted.
+  if (uninterrupted(::fchmodat, AT_FDCWD, name.data(), mode, AT_SYMLINK_NOFOLLOW) == 0) return {};
   if (errno != EOPNOTSUPP && errno != ENOSYS) return std::unexpected{last_error()};
   return checked(::chmod(name.data(), mode));  // a C library that cannot leave links alone
 }
@@ -126,7 +128,9 @@ result<detail::claim_record> bind_local(native_handle s, const local_address& wh
   if (!bound) return bound.failure();
 
   const auto made = identity_at(name);
-  if (!made) return fail(errc::address_not_available);  // somebody removed it at once
+  // Somebody removed it at once.
+  if (!made && errno == ENOENT) return fail(errc::address_not_available);
+  if (!made) return std::unexpected{last_error()};
   locked.knows(made->device, made->number);
   if (auto permitted = permit(name, wanted.access); !permitted) return permitted.failure();
   return std::move(locked).record();

@@ -116,8 +116,7 @@ result<> set_interface_v4(native_handle s, const option_place& at, std::uint32_t
 /// Linux takes any index, and macOS those of interfaces that have gone.
 result<> set_interface_index(native_handle s, const option_place& at, unsigned index) noexcept {
   char name[IF_NAMESIZE];
-  if (index != 0 && ::if_indextoname(index, name) == nullptr)
-    return fail(errc::address_not_available);
+  if (index != 0 && ::if_indextoname(index, name) == nullptr) return std::unexpected{last_error()};
   return write(s, at, static_cast<int>(index));
 }
 

@@ -34,7 +34,7 @@ in_addr address_in(const ifaddrs& entry) noexcept {
 
 result<in_addr> address_of_interface(std::uint32_t index) noexcept {
   char name[IF_NAMESIZE];
-  if (::if_indextoname(index, name) == nullptr) return fail(errc::address_not_available);
+  if (::if_indextoname(index, name) == nullptr) return std::unexpected{last_error()};
   return with_first(
       [&name](const ifaddrs& entry) { return std::string_view{entry.ifa_name} == name; },
       [](const ifaddrs* entry) -> result<in_addr> {
@@ -47,7 +47,9 @@ result<std::uint32_t> interface_with_address(in_addr address) noexcept {
       [address](const ifaddrs& entry) { return address_in(entry).s_addr == address.s_addr; },
       [](const ifaddrs* entry) -> result<std::uint32_t> {
         if (entry == nullptr) return fail(errc::address_not_available);
-        return ::if_nametoindex(entry->ifa_name);
+        const auto index = ::if_nametoindex(entry->ifa_name);
+        if (index == 0) return std::unexpected{last_error()};
+        return index;
       });
 }
 

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: MIT
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+#include <vector>
+
+#include <portsock/file.hpp>
+#include <tests/faults/scenario.hpp>
+
+namespace portsock::faults {
+namespace {
+
+constexpr std::size_t size = 40'000;
+
+/// A file of the scenario's own, in the folder that the script made.
+struct own_file {
+  std::string path = std::string{std::getenv("PORTSOCK_FAULTS_FOLDER")} + "/file";
+  own_file() = default;
+  own_file(const own_file&) = delete;
+  own_file& operator=(const own_file&) = delete;
+  ~own_file() { std::remove(path.c_str()); }
+};
+
+/// Writes a file of `size` bytes by receiving it.
+void write(const std::string& path) {
+  auto [here, there] = connected();
+  const std::vector<std::byte> data(size, std::byte{5});
+  take("send_all", here.send_all(data, soon()));
+  take("shutdown", here.shutdown(direction::send));
+  const auto file = take("create", unique_file::create(path));
+  expect(take("receive_file", receive_file(there, file.get(), {}, soon())) == size, "all");
+  expect(take("size", file.size()) == size, "the file has all of it");
+}
+
+void receive_all(stream_socket& from) {
+  std::vector<std::byte> room(size);
+  take("receive_exactly", from.receive_exactly(room, soon()));
+  expect(room == std::vector<std::byte>(size, std::byte{5}), "the bytes are those of the file");
+}
+
+void send() {
+  const own_file made;
+  write(made.path);
+  auto [here, there] = connected();
+  const auto file = take("open", unique_file::open(made.path));
+  expect(take("send_file", send_file(here, file.get(), {}, soon())) == size, "all of it goes");
+  receive_all(there);
+}
+
+void send_a_part() {
+  const own_file made;
+  write(made.path);
+  auto [here, there] = connected();
+  const auto file = take("open", unique_file::open(made.path));
+  expect(take("send_file", send_file(here, file.get(), {.offset = 10, .length = 20}, soon())) == 20,
+         "the part goes");
+  std::array<std::byte, 20> room;
+  take("receive_exactly", there.receive_exactly(room, soon()));
+}
+
+void relay_streams() {
+  auto [here, entrance] = connected();
+  auto [exit, there] = connected();
+  const std::vector<std::byte> data(size, std::byte{5});
+  take("send_all", here.send_all(data, soon()));
+  take("shutdown", here.shutdown(direction::send));
+  auto between = take("relay", relay::create());
+  expect(take("move", between.move(entrance, exit, {}, soon())) == size, "all goes through");
+  receive_all(there);
+}
+
+void relay_file() {
+  const own_file made;
+  write(made.path);
+  auto [here, there] = connected();
+  const auto file = take("open", unique_file::open(made.path));
+  auto between = take("relay", relay::create());
+  expect(take("move", between.move(file.get(), here, {}, soon())) == size, "all goes through");
+  receive_all(there);
+}
+
+}  // namespace
+
+std::span<const scenario> file_scenarios() noexcept {
+  static constexpr scenario all[] = {{"send_file", send},
+                                     {"send_part_of_file", send_a_part},
+                                     {"relay_streams", relay_streams},
+                                     {"relay_file", relay_file}};
+  return all;
+}
+
+}  // namespace portsock::faults
