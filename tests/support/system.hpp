@@ -78,6 +78,8 @@ std::uint32_t process_id();
 bool is_inheritable(native_handle);
 /// Handles that this process has open, of every kind.
 std::size_t count_open_handles();
+/// Makes the run-time libraries open what they keep for the whole process.
+void open_what_is_kept();
 
 /// Sockets that something else made: as the system's own call returns them, without any of the
 /// library's care. The caller closes them, or the one who adopts them.
