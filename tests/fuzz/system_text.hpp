@@ -18,4 +18,7 @@ std::optional<std::array<std::uint8_t, 16>> system_parse_v6(const std::string& t
 std::string system_format(const std::array<std::uint8_t, 4>& bytes);
 std::string system_format(const std::array<std::uint8_t, 16>& bytes);
 
+/// Whether a lenient part of the system takes it for an IPv4 address: "127.1", "0x7f000001".
+bool system_reads_a_number(const std::string& text);
+
 }  // namespace portsock::fuzz

@@ -2,6 +2,7 @@
 #include <tests/fuzz/system_text.hpp>
 
 #include <arpa/inet.h>
+#include <netinet/in.h>
 #include <sys/socket.h>
 
 namespace portsock::fuzz {
@@ -34,6 +35,11 @@ std::string system_format(const std::array<std::uint8_t, 4>& bytes) {
 }
 std::string system_format(const std::array<std::uint8_t, 16>& bytes) {
   return format(AF_INET6, bytes.data());
+}
+
+bool system_reads_a_number(const std::string& text) {
+  in_addr unused;
+  return ::inet_aton(text.c_str(), &unused) != 0;
 }
 
 }  // namespace portsock::fuzz

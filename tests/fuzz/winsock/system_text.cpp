@@ -11,4 +11,7 @@ std::optional<std::array<std::uint8_t, 16>> system_parse_v6(const std::string&) 
 std::string system_format(const std::array<std::uint8_t, 4>&) { return {}; }
 std::string system_format(const std::array<std::uint8_t, 16>&) { return {}; }
 
+// inet_addr is, but newer compilers refuse to call it.
+bool system_reads_a_number(const std::string&) { return false; }
+
 }  // namespace portsock::fuzz
