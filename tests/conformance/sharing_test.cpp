@@ -5,11 +5,11 @@
 #include <gtest/gtest.h>
 
 #include <array>
-#include <charconv>
 #include <cstdlib>
 #include <string>
 
 #include <portsock/sharing.hpp>
+#include <tests/support/children.hpp>
 #include <tests/support/on_each_family.hpp>
 #include <tests/support/sockets.hpp>
 #include <tests/support/system.hpp>
@@ -82,31 +82,10 @@ TEST(Ticket, OfSomethingElseIsRefused) {
     EXPECT_THAT(passed_socket::redeem(text), FailsWith(errc::invalid_argument)) << text;
 }
 
-// A child process is this program once more, with a port by which it finds its parent. It says
-// who it is, is told its ticket, and answers over the socket that it got.
-
-constexpr std::string_view port_option = "--parent-port=";
-
-std::uint16_t parents_port() {
-  for (const std::string& argument : testing::internal::GetArgvs())
-    if (argument.starts_with(port_option)) {
-      std::uint16_t port = 0;
-      std::from_chars(argument.data() + port_option.size(), argument.data() + argument.size(),
-                      port);
-      return port;
-    }
-  return 0;
-}
-
-std::string line_of(stream_socket& socket) {
-  std::string line;
-  for (std::string next = hear(socket, 1); !next.empty() && next != "\n"; next = hear(socket, 1))
-    line += next;
-  return line;
-}
+// The child says who it is, is told its ticket, and answers over the socket that it got.
 
 TEST(PassedSocket, DISABLED_InTheChild) {
-  auto parent = must(stream_socket::connect({ipv4_address::loopback(), parents_port()}, soon()));
+  auto parent = connect_to_parent();
   say(parent, std::to_string(process_id()) + "\n");
   auto handle = must(passed_socket::redeem(line_of(parent)));
   EXPECT_FALSE(is_inheritable(handle.get()));
@@ -119,11 +98,7 @@ TEST(PassedSocket, IsUsableInAChild) {
   auto pair = connected(families_here().front());
   auto listener = must(stream_listener::listen({ipv4_address::loopback()}));
   auto passed = must(passed_socket::of(pair.here));
-  const auto command = "\"" + testing::internal::GetArgvs().front() +
-                       "\" --gtest_also_run_disabled_tests --gtest_brief=1"
-                       " --gtest_filter=PassedSocket.DISABLED_InTheChild " +
-                       std::string{port_option} +
-                       std::to_string(must(listener.local_endpoint()).port);
+  const auto command = command_for_child("PassedSocket.DISABLED_InTheChild", listener);
   auto exit_code = in_background([&] { return std::system(command.c_str()); });
 
   auto child = must(listener.accept(deadline::in(30s)));

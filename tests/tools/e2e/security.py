@@ -1,0 +1,146 @@
+# SPDX-License-Identifier: MIT
+"""What a program beside the tools, or a hostile one at the other end, cannot do."""
+
+import errno
+import itertools
+import os
+import re
+import socket
+import subprocess
+import tempfile
+import unittest
+
+import harness
+from harness import Listener, connect, tool
+
+MEBIBYTE = bytes(1 << 20)
+SHARING = [name for name in ("SO_REUSEADDR", "SO_REUSEPORT") if hasattr(socket, name)]
+HOSTS = ("127.0.0.1", "0.0.0.0")
+
+
+def memory_of(process):
+    """The most that it ever had in memory, in bytes."""
+    with open(f"/proc/{process.pid}/status", encoding="ascii") as status:
+        return int(re.search(r"VmHWM:\s+(\d+) kB", status.read())[1]) * 1024
+
+
+def push(connection, size, block=MEBIBYTE):
+    """Sends so much, or until nothing goes any more."""
+    connection.settimeout(1)
+    sent = 0
+    while sent < size:
+        try:
+            sent += connection.send(block)
+        except (TimeoutError, ConnectionError):
+            break
+    return sent
+
+
+@unittest.skipIf(harness.RUNNER, "the other program is this system's")
+class Ports(unittest.TestCase):
+    def attempts(self, kind, port):
+        """Each way of asking for the port: whom it was given to."""
+        for host in HOSTS:
+            for count in range(len(SHARING) + 1):
+                for options in itertools.combinations(SHARING, count):
+                    with socket.socket(socket.AF_INET, kind) as thief, self.subTest(host=host, options=options):
+                        for option in options:
+                            thief.setsockopt(socket.SOL_SOCKET, getattr(socket, option), 1)
+                        with self.assertRaises(OSError) as refused:
+                            thief.bind((host, port))
+                            if kind == socket.SOCK_STREAM:
+                                thief.listen()
+                        self.assertEqual(refused.exception.errno, errno.EADDRINUSE)
+
+    def test_a_second_process_cannot_take_a_port_of_tcp(self):
+        for host in HOSTS:
+            with Listener("--echo", f"{host}:0") as listener:
+                port = listener.port()
+                self.attempts(socket.SOCK_STREAM, port)
+                with connect(port) as client:
+                    client.sendall(b"still here")
+                    self.assertEqual(client.recv(100), b"still here")
+
+    def test_a_second_process_cannot_take_a_port_of_udp(self):
+        for host in HOSTS:
+            with Listener("--udp", "--echo", f"{host}:0") as listener:
+                port = listener.port()
+                self.attempts(socket.SOCK_DGRAM, port)
+                with harness.datagram_socket() as here:
+                    here.sendto(b"still here", ("127.0.0.1", port))
+                    self.assertEqual(here.recv(100), b"still here")
+
+
+@unittest.skipIf(harness.RUNNER, "what an emulator takes is its own business")
+@harness.needs_file("/proc/self/status")
+class Memory(unittest.TestCase):
+    LIMIT = 16 << 20  # of growth; what is sent is many times as much
+
+    def grows_little(self, arguments, play):
+        with tempfile.TemporaryDirectory() as folder:
+            ready = os.path.join(folder, "ready")
+            with Listener(*arguments, "--ready-file", ready, "127.0.0.1:0", stdout=subprocess.DEVNULL) as listener:
+                harness.wait_for_file(ready)
+                with open(ready, encoding="ascii") as told:
+                    port = int(told.read().rsplit(":", 1)[1])
+                self.watch(listener, port, play)
+
+    def watch(self, listener, port, play):
+        before = memory_of(listener.process)
+        play(port)
+        self.assertIsNone(listener.process.poll(), "it goes on")
+        self.assertLess(memory_of(listener.process) - before, self.LIMIT)
+
+    def test_clients_that_never_read_their_echo_take_none(self):
+        def play(port):
+            clients = [connect(port) for _ in range(8)]
+            for client in clients:
+                push(client, 64 << 20)
+            for client in clients:
+                client.close()
+
+        self.grows_little(["--echo"], play)
+
+    def test_a_line_without_an_end_takes_none(self):
+        for how in ("--label", "--json", "--hexdump", "--discard"):
+            with self.subTest(how):
+                size = 64 << 20 if how in ("--label", "--discard") else 16 << 20
+
+                def play(port, size=size):
+                    with connect(port) as client:
+                        self.assertGreaterEqual(push(client, size, b"x" * (1 << 18)), size)
+
+                self.grows_little([how], play)
+
+    def test_one_who_does_not_listen_to_the_others_takes_none(self):
+        def play(port):
+            with connect(port) as deaf, connect(port) as talker:
+                push(talker, 64 << 20)
+                deaf.close()
+
+        self.grows_little(["--chat"], play)
+
+    def test_requests_that_are_nonsense_take_none(self):
+        def play(port):
+            for _ in range(50):
+                with connect(port) as client:
+                    push(client, 1 << 20, os.urandom(1 << 16))
+
+        self.grows_little(["--measure"], play)
+
+    def test_a_server_that_never_stops_takes_none_of_a_client_whose_output_waits(self):
+        def flood(connection):
+            return push(connection, 64 << 20)
+
+        with harness.Peer(flood) as peer:
+            with subprocess.Popen(
+                tool("socksend", "127.0.0.1", peer.port), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE
+            ) as client:
+                peer.thread.join(harness.LIMIT)
+                self.assertLess(memory_of(client), self.LIMIT)
+                self.assertLess(peer.result, 64 << 20)
+                client.kill()
+
+
+if __name__ == "__main__":
+    harness.main()
