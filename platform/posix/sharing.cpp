@@ -44,8 +44,9 @@ result<unique_handle> redeem(std::string_view ticket) noexcept {
   if (!ticket.starts_with(prefix)) return fail(errc::invalid_argument);
   ticket.remove_prefix(prefix.size());
   int fd = -1;
-  const auto* const end = ticket.data() + ticket.size();
-  const auto read = std::from_chars(ticket.data(), end, fd);
+  const auto* const begin = ticket.data();
+  const auto* const end = begin + ticket.size();
+  const auto read = std::from_chars(begin, end, fd);
   if (read.ec != std::errc{} || read.ptr != end || fd < first_free)
     return fail(errc::invalid_argument);
   if (auto is = expect_socket(to_handle(fd)); !is) return is.failure();

@@ -75,8 +75,8 @@ enum class error_domain : std::uint8_t {
 class error {
  public:
   /// An error that the library itself found; no system call failed.
-  constexpr error(
-      errc meaning) noexcept  // NOLINT(google-explicit-constructor): an errc is an error
+  // NOLINTNEXTLINE(google-explicit-constructor): an errc is an error
+  constexpr error(errc meaning) noexcept
       : error{static_cast<std::int32_t>(meaning), error_domain::library, meaning} {}
   /// For backends: `value` as the system gave it, and what it means where it was met.
   constexpr error(std::int32_t value, error_domain domain, errc meaning) noexcept
