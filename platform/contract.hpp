@@ -393,10 +393,16 @@ result<icmp_event> receive(echo_service&, mutable_bytes buffer, deadline until) 
 // --- names (resolve.cpp, interfaces.cpp)
 // -----------------------------------------------------------------
 
-/// Asks the system. `host` is an A-label name, never numeric; `service` is empty (port 0 in the
-/// result) or a name. At least one endpoint, none twice, in the system's order. Blocks.
+/// Asks the system. `host` is an A-label name, or loopback's number where only the service matters;
+/// `service` is empty (port 0 in the result) or a name. At least one endpoint, none twice, in the
+/// system's order. Blocks.
 result<std::vector<endpoint>> resolve(const std::string& host, const std::string& service,
                                       transport over, std::optional<family> only);
+/// The same, and leaves the system to its question when the time has run out: errc::timed_out,
+/// cancelled. errc::not_supported where the system can only be waited for.
+result<std::vector<endpoint>> resolve_within(const std::string& host, const std::string& service,
+                                             transport over, std::optional<family> only,
+                                             deadline until);
 result<std::vector<network_interface>> interfaces();
 
 // --- programs (program.cpp, privileges*.cpp)

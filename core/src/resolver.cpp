@@ -87,7 +87,7 @@ void inquire(void* argument) noexcept {
 }
 
 /// Asks on a thread of its own, so that the caller can leave.
-endpoints ask_within(const question& asked, deadline until) {
+endpoints ask_on_a_thread(const question& asked, deadline until) {
   auto done = waker::create();
   if (!done) return done.failure();
   const auto shared = std::make_shared<inquiry>(asked, std::move(*done));
@@ -102,8 +102,10 @@ endpoints ask_within(const question& asked, deadline until) {
 }
 
 endpoints answer_to(const question& asked, deadline until) {
-  if (until.is_never() && until.cancel_handle() == native_handle::invalid) return ask(asked);
-  return ask_within(asked, until);
+  if (detail::waits_for_ever(until)) return ask(asked);
+  auto found = platform::resolve_within(asked.host, asked.service, asked.over, asked.only, until);
+  if (!found && found.error() == errc::not_supported) return ask_on_a_thread(asked, until);
+  return found;
 }
 
 endpoints resolve_service(std::string_view host, std::uint16_t port, std::string service,

@@ -45,4 +45,11 @@ result<std::vector<endpoint>> resolve(const std::string& host, const std::string
   return found;
 }
 
+// getaddrinfo() ends when it is done. glibc's getaddrinfo_a() is a thread of its own, too, and
+// cannot be given up while it works.
+result<std::vector<endpoint>> resolve_within(const std::string&, const std::string&, transport,
+                                             std::optional<family>, deadline) {
+  return fail(errc::not_supported);
+}
+
 }  // namespace portsock::platform

@@ -25,6 +25,11 @@ result<std::vector<endpoint>> resolve(const std::string& host, const std::string
   return std::vector{endpoint{ipv4_address::loopback(), 1}};
 }
 
+result<std::vector<endpoint>> resolve_within(const std::string& host, const std::string& service,
+                                             transport over, std::optional<family> only, deadline) {
+  return resolve(host, service, over, only);
+}
+
 }  // namespace portsock::platform
 
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

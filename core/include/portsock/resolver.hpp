@@ -26,8 +26,9 @@ enum class transport : std::uint8_t { tcp, udp };
 /// empty or malformed name), host_not_found, name_service_busy, name_service_failed, timed_out,
 /// cancelled.
 ///
-/// With a deadline other than never() the look-up runs on a thread of its own, which is left to
-/// finish by itself when the time runs out. Safe on any thread.
+/// With a deadline other than never() the look-up is given up when the time runs out, on Windows 8
+/// and later; elsewhere it runs on a thread of its own, which is left to finish by itself. Safe on
+/// any thread.
 result<std::vector<endpoint>> resolve(std::string_view host, std::uint16_t port,
                                       deadline until = deadline::never(),
                                       std::optional<family> only = std::nullopt);
