@@ -6,8 +6,12 @@ include(CMakePackageConfigHelpers)
 
 set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/portsock)
 
+set(libraries portsock)
+if(PORTSOCK_BUILD_MEMORY)
+  list(APPEND libraries portsock_memory)
+endif()
 install(
-  TARGETS portsock
+  TARGETS ${libraries}
   EXPORT portsock
   ARCHIVE COMPONENT Development
   LIBRARY COMPONENT Development NAMELINK_COMPONENT Development

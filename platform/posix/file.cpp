@@ -78,8 +78,4 @@ result<std::size_t> write(file_handle file, const_bytes data, bool waits) noexce
       uninterrupted(write_once, descriptor_of(file), static_cast<const void*>(data.data()), size));
 }
 
-result<bool> wait(file_handle file, interest wanted, deadline until) noexcept {
-  return wait(to_handle(descriptor_of(file)), wanted, until);
-}
-
 }  // namespace portsock::platform

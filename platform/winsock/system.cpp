@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "system.hpp"
 
-#include <chrono>
-
 #include <platform/bsd/poll.hpp>
 #include <platform/contract.hpp>
 
@@ -39,13 +37,6 @@ result<> datagram_at_once(native_handle s) noexcept {
   // Wine reports an ICMP error by POLLERR, once, and receiving would wait.
   if ((entry.revents & (POLLRDNORM | POLLNVAL)) == 0) return fail(errc::would_block);
   return {};
-}
-
-int milliseconds_left(deadline until) noexcept {
-  using std::chrono::milliseconds;
-  if (until.is_never()) return -1;
-  const auto left = std::chrono::ceil<milliseconds>(until.remaining());
-  return static_cast<int>((std::min)(left, milliseconds{std::chrono::days{1}}).count());
 }
 
 }  // namespace portsock::platform

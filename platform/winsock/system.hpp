@@ -3,6 +3,9 @@
 
 // What the files of this backend ask of Windows besides sockets.
 
+#include <algorithm>
+#include <chrono>
+
 #include <portsock/deadline.hpp>
 #include <portsock/poller.hpp>
 
@@ -29,7 +32,12 @@ result<> ready_at_once(native_handle s, interest wanted) noexcept;
 result<> datagram_at_once(native_handle s) noexcept;
 
 /// What is left, in milliseconds, rounded up and cut to a day; -1 (INFINITE too) for never.
-int milliseconds_left(deadline until) noexcept;
+inline int milliseconds_left(deadline until) noexcept {
+  using std::chrono::milliseconds;
+  if (until.is_never()) return -1;
+  const auto left = std::chrono::ceil<milliseconds>(until.remaining());
+  return static_cast<int>((std::min)(left, milliseconds{std::chrono::days{1}}).count());
+}
 
 /// A function of a loaded library that older systems, or the headers, lack; or nullptr.
 template <class Function>

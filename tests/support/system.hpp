@@ -66,6 +66,8 @@ struct system_facts {
   bool tells_stream_statistics;
   /// What a full receive buffer had no room for is counted for each socket.
   bool counts_discarded_datagrams;
+  /// Child processes are on the same network, and can be passed sockets.
+  bool shares_with_children;
   /// options::outgoing_interface is taken for IPv6 too. Not by Wine, which hands IPV6_UNICAST_IF to
   /// Linux as it is, where its bytes are in the other order.
   bool sends_ipv6_by_an_interface;
@@ -78,7 +80,10 @@ std::uint32_t process_id();
 bool is_inheritable(native_handle);
 /// Handles that this process has open, of every kind.
 std::size_t count_open_handles();
-/// Makes the run-time libraries open what they keep for the whole process.
+/// Whether nobody but a test opens handles while it runs. On Windows the run-time library keeps
+/// some for each thread, from its first wait on.
+bool tests_alone_open_handles();
+/// What is opened once for the whole process, is opened.
 void open_what_is_kept();
 
 /// Sockets that something else made: as the system's own call returns them, without any of the

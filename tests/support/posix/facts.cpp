@@ -44,6 +44,7 @@ const system_facts& system() {
       .has_low_water_marks = true,
       .tells_stream_statistics = true,
       .counts_discarded_datagrams = name == "Linux",
+      .shares_with_children = true,
       .sends_ipv6_by_an_interface = true,
   };
   return facts;

@@ -51,6 +51,7 @@ const system_facts& system() {
       .has_low_water_marks = false,
       .tells_stream_statistics = !wine,
       .counts_discarded_datagrams = false,
+      .shares_with_children = true,
       .sends_ipv6_by_an_interface = !wine,
   };
   return facts;

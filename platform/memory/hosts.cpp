@@ -1,0 +1,307 @@
+// SPDX-License-Identifier: MIT
+#include "hosts.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include <portsock/prefix.hpp>
+
+#include <platform/contract.hpp>
+
+namespace portsock::platform::memory {
+namespace {
+
+struct network_state {
+  std::uint64_t seed = 0;
+  std::vector<host_facts> hosts;
+  std::map<std::string, std::vector<ip_address>> names;
+  std::map<std::pair<std::size_t, std::size_t>, path> paths;
+  /// When the last packet of a path with a bandwidth has left.
+  std::map<std::pair<std::size_t, std::size_t>, time_point> busy_until;
+  std::map<flow, std::uint64_t> drawn;
+  traffic totals;
+};
+
+network_interface loopback_interface() {
+  network_interface made;
+  made.index = 1;
+  made.name = made.friendly_name = "lo";
+  made.up = made.loopback = true;
+  made.mtu = 65'536;
+  made.addresses = {{ipv4_address::loopback(), 8}, {ipv6_address::loopback(), 128}};
+  return made;
+}
+
+network_state& all() noexcept {
+  static network_state& made = *[] {
+    auto* fresh = new network_state;
+    fresh->hosts.push_back(alone("localhost"));
+    return fresh;
+  }();
+  return made;
+}
+
+constexpr std::uint32_t own_mtu = 1500;
+
+/// SplitMix64 (Steele, Lea, Flood: Fast Splittable Pseudorandom Number Generators).
+std::uint64_t mixed(std::uint64_t word) noexcept {
+  word += 0x9e3779b97f4a7c15;
+  word = (word ^ (word >> 30)) * 0xbf58476d1ce4e5b9;
+  word = (word ^ (word >> 27)) * 0x94d049bb133111eb;
+  return word ^ (word >> 31);
+}
+
+std::uint64_t mixed(std::uint64_t word, const ip_address& address) noexcept {
+  return std::visit(
+      [word](const auto& which) {
+        auto sum = word;
+        for (const auto byte : which.bytes) sum = mixed(sum ^ byte);
+        return sum;
+      },
+      address);
+}
+
+/// The same wherever it is: what an interface is called is the host's own business.
+ip_address without_scope(ip_address address) noexcept {
+  if (auto* v6 = std::get_if<ipv6_address>(&address)) v6->scope = 0;
+  return address;
+}
+
+/// The network that the interface is in with this address.
+prefix network_of(const interface_address& own) noexcept {
+  return *prefix::of(own.address, own.prefix_length);
+}
+
+}  // namespace
+
+host_facts alone(std::string name) {
+  return {std::move(name), {loopback_interface()}, first_free_port};
+}
+
+std::size_t size_of(const packet& what) noexcept {
+  return what.payload.size() + (family_of(what.destination) == family::v4 ? 20u : 40u) +
+         (what.protocol == udp ? 8u : 0u);
+}
+
+const ipv6_address& as_v6(const ip_address& address) noexcept {
+  return std::get<ipv6_address>(address);
+}
+
+error system_reason(errc meaning) noexcept {
+  // Windows has other names beside those of its sockets.
+  for (const bool any : {false, true})
+    for (const auto& row : error_rows(error_domain::system))
+      if (row.meaning == meaning && (any || !std::string_view{row.name}.starts_with("ERROR_")))
+        return {row.value, error_domain::system, meaning};
+  return meaning;
+}
+
+std::vector<host_facts>& hosts() noexcept { return all().hosts; }
+std::map<std::string, std::vector<ip_address>>& names() { return all().names; }
+traffic& totals() noexcept { return all().totals; }
+
+std::size_t& host_here() noexcept {
+  thread_local std::size_t here = 0;
+  if (here >= hosts().size()) here = 0;
+  return here;
+}
+
+const network_interface* interface_of(std::size_t host, std::uint32_t index) noexcept {
+  const auto& own = hosts()[host].interfaces;
+  const auto found = std::ranges::find(own, index, &network_interface::index);
+  return found == own.end() ? nullptr : &*found;
+}
+
+const network_interface* interface_with(std::size_t host, const ip_address& address) noexcept {
+  for (const auto& each : hosts()[host].interfaces)
+    for (const auto& own : each.addresses) {
+      if (without_scope(own.address) == without_scope(address)) return &each;
+      // All of 127.0.0.0/8 is this host's (RFC 1122, 3.2.1.3).
+      if (each.loopback && is_loopback(address) && network_of(own).contains(address)) return &each;
+    }
+  return nullptr;
+}
+
+bool has_address(std::size_t host, const ip_address& address) noexcept {
+  return interface_with(host, address) != nullptr && broadcast_interface(host, address) == nullptr;
+}
+
+const network_interface* broadcast_interface(std::size_t host, const ip_address& address) noexcept {
+  if (family_of(address) != family::v4) return nullptr;
+  const auto& own = hosts()[host].interfaces;
+  // To all on the link, by the interface that leads to others, if there is one.
+  if (address == ip_address{ipv4_address{{255, 255, 255, 255}}}) return &own.back();
+  for (const auto& each : own)
+    for (const auto& one : each.addresses)
+      if (family_of(one.address) == family::v4 && one.prefix_length < 31 &&
+          address == network_of(one).last())
+        return &each;
+  return nullptr;
+}
+
+result<std::optional<std::size_t>> route(std::size_t from, const ip_address& to) noexcept {
+  if (is_loopback(to) || has_address(from, to)) return std::optional{from};
+  for (std::size_t each = 0; each != hosts().size(); ++each)
+    if (each != from && has_address(each, to)) {
+      // A host without a way out reaches nobody.
+      if (hosts()[from].interfaces.size() == 1) break;
+      return std::optional{each};
+    }
+  if (hosts()[from].interfaces.size() == 1) return refuse(errc::network_unreachable);
+  return std::optional<std::size_t>{};
+}
+
+result<ip_address> source_for(std::size_t from, const ip_address& to) noexcept {
+  if (is_loopback(to))
+    return family_of(to) == family::v4 ? ip_address{ipv4_address::loopback()} : to;
+  if (has_address(from, to)) return to;
+  const interface_address* best = nullptr;
+  for (const auto& each : hosts()[from].interfaces) {
+    // A group that stays on the host is sent from loopback, if there is nothing else.
+    if (each.loopback && !(is_multicast(to) && hosts()[from].interfaces.size() == 1)) continue;
+    for (const auto& own : each.addresses)
+      if (family_of(own.address) == family_of(to) &&
+          (best == nullptr || network_of(own).contains(to)))
+        best = &own;
+  }
+  if (best == nullptr) return refuse(errc::network_unreachable);
+  return best->address;
+}
+
+path& path_between(std::size_t from, std::size_t to) {
+  return all()
+      .paths.try_emplace({from, to}, path{.mtu = from == to ? 65'536u : own_mtu})
+      .first->second;
+}
+
+void forget_network(std::uint64_t seed) {
+  auto& n = all();
+  n = {};
+  n.seed = seed;
+  n.hosts.push_back(alone("localhost"));
+}
+
+double chance(const flow& which) {
+  const auto& [source, destination, protocol, from, to] = which;
+  const auto turn = all().drawn[which]++;
+  auto word = mixed(all().seed);
+  word = mixed(mixed(word, source), destination);
+  word = mixed(word ^ (std::uint64_t{protocol} << 32 | std::uint64_t{from} << 16 | to));
+  return std::ldexp(static_cast<double>(mixed(word ^ turn) >> 11), -53);
+}
+
+time_point arrival_over(path& way, std::size_t from, std::size_t to, std::size_t size,
+                        const flow& which) {
+  auto when = moment();
+  if (way.bandwidth != 0) {
+    auto& busy = all().busy_until[{from, to}];
+    busy = (std::max)(busy, when) +
+           duration{static_cast<duration::rep>(static_cast<double>(size) * 1e9 /
+                                               static_cast<double>(way.bandwidth))};
+    when = busy;
+  }
+  when += way.latency;
+  if (way.jitter > duration::zero())
+    when += duration{
+        static_cast<duration::rep>(chance(which) * static_cast<double>(way.jitter.count()))};
+  return when;
+}
+
+namespace {
+
+flow flow_of(const packet& what) {
+  return {what.source, what.destination, what.protocol, what.source_port, what.destination_port};
+}
+
+void arrive(std::size_t to, packet what, time_point when) {
+  if (when <= moment()) {
+    what.arrival = moment();
+    deliver(to, std::move(what));
+    return;
+  }
+  at(when, [to, what = std::move(what), when]() mutable {
+    what.arrival = when;
+    deliver(to, std::move(what));
+  });
+}
+
+/// The router where its hops end tells the sender, on half of the way.
+void expire(std::size_t from, const path& way, const packet& what) {
+  const auto nth = std::size_t{what.hop_limit} - 1;
+  const auto share = static_cast<double>(nth + 1) / static_cast<double>(way.routers.size() + 1);
+  const auto back =
+      duration{static_cast<duration::rep>(2 * share * static_cast<double>(way.latency.count()))};
+  auto expired = what;
+  expired.hop_limit = 1;
+  after(back, [from, router = way.routers[nth], expired = std::move(expired)] {
+    report(from, router, family_of(expired.source) == family::v4 ? 11 : 3, 0, 0, expired);
+  });
+}
+
+void cross(std::size_t from, std::size_t to, packet what) {
+  auto& way = path_between(from, to);
+  const auto which = flow_of(what);
+  ++totals().sent;
+  if (!way.open || (way.loss > 0 && chance(which) < way.loss)) {
+    ++totals().lost;
+    return;
+  }
+  if (from != to && what.hop_limit <= way.routers.size()) {
+    expire(from, way, what);
+    return;
+  }
+  const bool v4 = family_of(what.source) == family::v4;
+  // What is too long for the sender's own interface it divides itself; IPv6 is not divided again.
+  const auto undivided = v4 ? size_of(what) : (std::min)(size_of(what), std::size_t{own_mtu});
+  if (from != to && undivided > way.mtu && (what.dont_fragment || !v4)) {
+    // From the first router, or from the far end where there is none.
+    const auto who = way.routers.empty() ? what.destination : way.routers.front();
+    after(way.latency, [from, who, v4, mtu = way.mtu, what = std::move(what)] {
+      report(from, who, v4 ? 3 : 2, v4 ? 4 : 0, mtu, what);
+    });
+    return;
+  }
+  if (from != to) what.hop_limit = static_cast<std::uint8_t>(what.hop_limit - way.routers.size());
+  auto when = arrival_over(way, from, to, size_of(what), which);
+  if (way.reordering > 0 && chance(which) < way.reordering) {
+    ++totals().reordered;
+    when += way.held_back;
+  }
+  if (way.duplication > 0 && chance(which) < way.duplication) {
+    ++totals().duplicated;
+    arrive(to, what, when);
+  }
+  arrive(to, std::move(what), when);
+}
+
+}  // namespace
+
+void transmit(std::size_t from, packet what) {
+  if (const auto* by = broadcast_interface(from, what.destination)) {
+    const bool within = by->loopback;
+    for (std::size_t each = 0; each != hosts().size(); ++each)
+      if (each == from || (!within && broadcast_interface(each, what.destination) != nullptr &&
+                           hosts()[each].interfaces.size() > 1))
+        cross(from, each, what);
+    return;
+  }
+  if (is_multicast(what.destination)) {
+    const auto* by = interface_of(from, what.interface_index);
+    for (std::size_t each = 0; each != hosts().size(); ++each) {
+      if (each == from) continue;  // the sender's own part is the socket's affair
+      if (by == nullptr || by->loopback || hosts()[each].interfaces.size() == 1) continue;
+      if (what.hop_limit == 0) continue;
+      cross(from, each, what);
+    }
+    return;
+  }
+  const auto to = route(from, what.destination);
+  if (!to || !*to) {
+    ++totals().sent;
+    ++totals().lost;
+    return;
+  }
+  cross(from, **to, std::move(what));
+}
+
+}  // namespace portsock::platform::memory

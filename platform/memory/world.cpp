@@ -1,0 +1,261 @@
+// SPDX-License-Identifier: MIT
+#include "world.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <condition_variable>
+#include <map>
+#include <system_error>
+#include <thread>
+#include <vector>
+
+#include <platform/contract.hpp>
+
+#include "host_system.hpp"
+#include "objects.hpp"
+
+namespace portsock::platform::memory {
+namespace {
+
+using real_clock = std::chrono::steady_clock;
+
+/// A thread that waits, and until when at most. It is asleep once it has looked and found nothing.
+struct sleeper {
+  time_point until;
+  bool asleep = false;
+};
+
+struct world {
+  std::recursive_mutex mutex;  ///< what happens may be told of the network by what happens
+  std::condition_variable_any changes;
+  std::multimap<time_point, std::function<void()>> events;
+  std::vector<sleeper*> sleepers;
+  std::ptrdiff_t threads = 1;  ///< without which time does not leap
+  std::uint64_t activity = 0;
+  time_point happening{};  ///< the moment of the event that is happening, if one is
+  std::chrono::system_clock::time_point wall_at_start;
+  time_point start;
+  bool listens = false;
+};
+
+/// Never destroyed: threads may wait while the program ends.
+world& all() noexcept {
+  static world& made = *new world;
+  return made;
+}
+
+std::atomic<passing> how = passing::runs;
+std::atomic<duration::rep> virtual_now = 0;
+std::atomic<int> unheard_rings = 0;
+
+/// Time need not wait for a thread that has come to its end.
+struct end_of_thread {
+  ~end_of_thread() {
+    const guard held{all().mutex};
+    --all().threads;
+    changed();
+  }
+};
+
+void set_virtual_now(time_point now) noexcept { virtual_now = now.time_since_epoch().count(); }
+
+/// Events may make others happen, also at once.
+void let_happen(time_point until) {
+  auto& w = all();
+  if (w.happening != time_point{}) return;
+  while (!w.events.empty() && w.events.begin()->first <= until) {
+    auto next = w.events.extract(w.events.begin());
+    w.happening = next.key();
+    if (how != passing::runs && next.key() > clock::now()) set_virtual_now(next.key());
+    next.mapped()();
+    w.happening = {};
+  }
+}
+
+/// The next moment at which anything can change by itself.
+time_point next_moment() noexcept {
+  auto& w = all();
+  auto next = w.events.empty() ? time_point::max() : w.events.begin()->first;
+  for (const auto* each : w.sleepers) next = (std::min)(next, each->until);
+  return next;
+}
+
+bool all_are_asleep() noexcept {
+  auto& w = all();
+  return static_cast<std::ptrdiff_t>(w.sleepers.size()) >= w.threads &&
+         std::ranges::all_of(w.sleepers, &sleeper::asleep);
+}
+
+/// Threads may wait for each other outside, as in a join: then nothing happens here for a while.
+constexpr auto patience_with_threads = std::chrono::seconds{1};
+
+/// To the next moment, if everybody waits for it.
+void leap_or_wait(guard& held) {
+  auto& w = all();
+  const auto next = next_moment();
+  const auto leap = [next] {
+    if (next == time_point::max() || unheard_rings != 0) return false;
+    if (next > clock::now()) set_virtual_now(next);
+    changed();
+    return true;
+  };
+  if (all_are_asleep() && leap()) return;
+  if (next == time_point::max()) {
+    w.changes.wait(held);
+    return;
+  }
+  const auto before = w.activity;
+  if (w.changes.wait_for(held, patience_with_threads) == std::cv_status::timeout &&
+      before == w.activity)
+    leap();
+}
+
+void sleep(guard& held, time_point until) {
+  auto& w = all();
+  switch (how.load()) {
+    case passing::runs: {
+      const auto next = w.events.empty() ? until : (std::min)(until, w.events.begin()->first);
+      if (next == time_point::max())
+        w.changes.wait(held);
+      else
+        w.changes.wait_until(held, next);
+      return;
+    }
+    case passing::stands:
+      w.changes.wait(held);
+      return;
+    case passing::leaps:
+      leap_or_wait(held);
+      return;
+  }
+}
+
+}  // namespace
+
+guard enter() {
+  guard held{all().mutex};
+  thread_local const end_of_thread noticed;
+  ++all().activity;
+  let_happen(clock::now());
+  return held;
+}
+
+time_point moment() noexcept {
+  const auto happening = all().happening;
+  return happening == time_point{} ? clock::now() : happening;
+}
+
+std::chrono::sys_time<std::chrono::nanoseconds> wall_time_of(time_point when) noexcept {
+  using std::chrono::system_clock;
+  if (how == passing::runs) return system_clock::now() - (real_clock::now() - when);
+  return all().wall_at_start + (when - all().start);
+}
+
+void at(time_point when, std::function<void()> what) {
+  all().events.emplace(when, std::move(what));
+  changed();  // those who sleep may have to wake sooner
+}
+
+void changed() noexcept {
+  auto& w = all();
+  ++w.activity;
+  for (auto* each : w.sleepers) each->asleep = false;
+  w.changes.notify_all();
+}
+
+ending wait_until(guard& held, deadline until, const std::function<bool()>& ready) {
+  auto& w = all();
+  const auto cancel = find_waker(until.cancel_handle());
+  sleeper self{until.moment()};
+  const auto finished = [&]() -> std::optional<ending> {
+    let_happen(clock::now());
+    if (ready()) return ending::ready;
+    if (cancel && cancel->awake) return ending::cancelled;
+    if (until.has_passed()) return ending::timed_out;
+    return std::nullopt;
+  };
+  if (const auto outcome = finished()) return *outcome;
+  w.sleepers.push_back(&self);
+  for (;;) {
+    self.asleep = true;
+    sleep(held, self.until);
+    self.asleep = false;
+    if (const auto outcome = finished()) {
+      std::erase(w.sleepers, &self);
+      return *outcome;
+    }
+  }
+}
+
+void forget_events() noexcept { all().events.clear(); }
+
+void set_passing(passing wanted, std::size_t threads) noexcept {
+  auto& w = all();
+  w.threads = static_cast<std::ptrdiff_t>(threads);
+  if (how == passing::runs && wanted != passing::runs) {
+    w.start = real_clock::now();
+    w.wall_at_start = std::chrono::system_clock::now();
+    set_virtual_now(w.start);
+  }
+  how = wanted;
+  changed();
+}
+
+void advance_by(duration span) {
+  if (how == passing::runs) return;
+  const auto until = clock::now() + span;
+  let_happen(until);
+  set_virtual_now(until);
+  changed();
+}
+
+void ring() noexcept {
+  unheard_rings.fetch_add(1);
+  ring_bell();
+}
+
+void listen_for_rings() {
+  auto& w = all();
+  if (std::exchange(w.listens, true)) return;
+  ring_bell();  // so that the bell is there before a signal rings it
+  // A signal handler may take no lock; this thread does, on its behalf.
+  std::thread{[] {
+    while (wait_for_bell()) {
+      const int heard = unheard_rings.load();
+      const guard held{all().mutex};
+      changed();
+      unheard_rings.fetch_sub(heard);
+    }
+  }}.detach();
+}
+
+}  // namespace portsock::platform::memory
+
+namespace portsock::platform {
+
+// The library's own threads come beside those that the test has spoken of.
+result<> start_thread(void (*work)(void*) noexcept, void* argument) noexcept {
+  try {
+    const auto held = memory::enter();
+    std::thread{[work, argument] {
+      static_cast<void>(memory::enter());  // so that its end is noticed
+      work(argument);
+    }}.detach();
+    ++memory::all().threads;
+    return {};
+  } catch (const std::system_error&) {
+    return fail(errc::no_memory);
+  }
+}
+
+}  // namespace portsock::platform
+
+namespace portsock {
+
+deadline::clock::time_point deadline::clock::now() noexcept {
+  using namespace platform::memory;
+  if (how == passing::runs) return std::chrono::steady_clock::now();
+  return time_point{duration{virtual_now.load()}};
+}
+
+}  // namespace portsock
