@@ -202,13 +202,14 @@ void stream::let_go() {
   leave_port(*this);
   abandoned = true;
   const auto me = self();
-  if (!other || now != phase::open) return;
-  if (has(option_id::close_mode) || !received.empty()) {
-    unsent.clear();
-    send_reset(*this);
-  } else if (!was_reset) {
-    sending_shut = true;
-    push_on(me);
+  if (other && now == phase::open) {
+    if (has(option_id::close_mode) || !received.empty()) {
+      unsent.clear();
+      send_reset(*this);
+    } else if (!was_reset) {
+      sending_shut = true;
+      push_on(me);
+    }
   }
   received.clear();
   part_if_over(*this);
@@ -277,13 +278,13 @@ void meet_listener(const std::shared_ptr<stream>& from, std::size_t to, int trie
   }
   const auto made = other_end_of(from, *at_listener);
   const auto known = moment() + back.latency;
-  from->other = made;
   happen_at(known, [from, made] {
     if (from->now != stream::phase::connecting) return;
     if (from->abandoned) {
       be_reset(*made);
       return;
     }
+    from->other = made;
     from->now = stream::phase::open;
     changed();
   });
