@@ -204,9 +204,9 @@ void deliver(std::size_t to, packet what) {
   if (by == nullptr) by = broadcast_interface(to, what.destination);
   // What came from elsewhere came by the interface that leads there.
   if (is_loopback(what.source) && !is_multicast(what.destination))
-    by = &hosts()[to].interfaces.front();
+    by = &facts_of(to).interfaces.front();
   if (by == nullptr && interface_with(to, what.source) == nullptr)
-    by = &hosts()[to].interfaces.back();
+    by = &facts_of(to).interfaces.back();
   if (by != nullptr) what.interface_index = by->index;
 
   to_raw_sockets(to, what);

@@ -97,6 +97,10 @@ error system_reason(errc meaning) noexcept {
 }
 
 std::vector<host_facts>& hosts() noexcept { return all().hosts; }
+host_facts& facts_of(std::size_t host) noexcept {
+  static host_facts& gone = *new host_facts{alone({})};
+  return host < hosts().size() ? hosts()[host] : gone;
+}
 std::map<std::string, std::vector<ip_address>>& names() { return all().names; }
 traffic& totals() noexcept { return all().totals; }
 
@@ -107,13 +111,13 @@ std::size_t& host_here() noexcept {
 }
 
 const network_interface* interface_of(std::size_t host, std::uint32_t index) noexcept {
-  const auto& own = hosts()[host].interfaces;
+  const auto& own = facts_of(host).interfaces;
   const auto found = std::ranges::find(own, index, &network_interface::index);
   return found == own.end() ? nullptr : &*found;
 }
 
 const network_interface* interface_with(std::size_t host, const ip_address& address) noexcept {
-  for (const auto& each : hosts()[host].interfaces)
+  for (const auto& each : facts_of(host).interfaces)
     for (const auto& own : each.addresses) {
       if (without_scope(own.address) == without_scope(address)) return &each;
       // All of 127.0.0.0/8 is this host's (RFC 1122, 3.2.1.3).
@@ -128,7 +132,7 @@ bool has_address(std::size_t host, const ip_address& address) noexcept {
 
 const network_interface* broadcast_interface(std::size_t host, const ip_address& address) noexcept {
   if (family_of(address) != family::v4) return nullptr;
-  const auto& own = hosts()[host].interfaces;
+  const auto& own = facts_of(host).interfaces;
   // To all on the link, by the interface that leads to others, if there is one.
   if (address == ip_address{ipv4_address{{255, 255, 255, 255}}}) return &own.back();
   for (const auto& each : own)
@@ -144,10 +148,10 @@ result<std::optional<std::size_t>> route(std::size_t from, const ip_address& to)
   for (std::size_t each = 0; each != hosts().size(); ++each)
     if (each != from && has_address(each, to)) {
       // A host without a way out reaches nobody.
-      if (hosts()[from].interfaces.size() == 1) break;
+      if (facts_of(from).interfaces.size() == 1) break;
       return std::optional{each};
     }
-  if (hosts()[from].interfaces.size() == 1) return refuse(errc::network_unreachable);
+  if (facts_of(from).interfaces.size() == 1) return refuse(errc::network_unreachable);
   return std::optional<std::size_t>{};
 }
 
@@ -156,9 +160,9 @@ result<ip_address> source_for(std::size_t from, const ip_address& to) noexcept {
     return family_of(to) == family::v4 ? ip_address{ipv4_address::loopback()} : to;
   if (has_address(from, to)) return to;
   const interface_address* best = nullptr;
-  for (const auto& each : hosts()[from].interfaces) {
+  for (const auto& each : facts_of(from).interfaces) {
     // A group that stays on the host is sent from loopback, if there is nothing else.
-    if (each.loopback && !(is_multicast(to) && hosts()[from].interfaces.size() == 1)) continue;
+    if (each.loopback && !(is_multicast(to) && facts_of(from).interfaces.size() == 1)) continue;
     for (const auto& own : each.addresses)
       if (family_of(own.address) == family_of(to) &&
           (best == nullptr || network_of(own).contains(to)))
@@ -281,7 +285,7 @@ void transmit(std::size_t from, packet what) {
     const bool within = by->loopback;
     for (std::size_t each = 0; each != hosts().size(); ++each)
       if (each == from || (!within && broadcast_interface(each, what.destination) != nullptr &&
-                           hosts()[each].interfaces.size() > 1))
+                           facts_of(each).interfaces.size() > 1))
         cross(from, each, what);
     return;
   }
@@ -289,7 +293,7 @@ void transmit(std::size_t from, packet what) {
     const auto* by = interface_of(from, what.interface_index);
     for (std::size_t each = 0; each != hosts().size(); ++each) {
       if (each == from) continue;  // the sender's own part is the socket's affair
-      if (by == nullptr || by->loopback || hosts()[each].interfaces.size() == 1) continue;
+      if (by == nullptr || by->loopback || facts_of(each).interfaces.size() == 1) continue;
       if (what.hop_limit == 0) continue;
       cross(from, each, what);
     }

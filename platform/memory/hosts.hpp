@@ -10,6 +10,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -61,6 +62,8 @@ inline std::unexpected<error> refuse(errc reason) noexcept { return fail(system_
 // --- all under the lock
 
 std::vector<host_facts>& hosts() noexcept;
+/// Of one that is gone with its network: those of a host that is alone.
+host_facts& facts_of(std::size_t host) noexcept;
 /// A host that has a loopback interface and nothing else.
 host_facts alone(std::string name);
 /// Its interfaces have changed (watches.cpp).

@@ -63,7 +63,7 @@ result<std::vector<endpoint>> resolve_within(const std::string& host, const std:
 
 result<std::vector<network_interface>> interfaces() {
   const auto held = enter();
-  return hosts()[host_here()].interfaces;
+  return facts_of(host_here()).interfaces;
 }
 
 }  // namespace portsock::platform

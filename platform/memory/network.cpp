@@ -53,7 +53,7 @@ host network::add_host(std::string_view name, std::vector<ip_address> addresses)
 
 void network::set_addresses(host where, std::vector<ip_address> addresses) {
   const auto held = enter();
-  auto& changing = hosts()[where.number_];
+  auto& changing = facts_of(where.number_);
   changing.interfaces.back().addresses = with_prefixes(addresses);
   names()[changing.name] = std::move(addresses);
   tell_watches(where.number_);

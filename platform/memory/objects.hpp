@@ -121,7 +121,6 @@ struct packet_socket final : socket_object {
   std::vector<membership> groups;
   detail_set reports;
   bool reports_unreachable = false;
-  bool header_included = false;
   bool is_icmp_datagram = false;
   bool filters_echo = false;
   std::optional<std::uint16_t> identifier;  ///< the only one that it hears

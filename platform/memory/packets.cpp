@@ -20,7 +20,7 @@ std::uint32_t multicast_interface_of(const packet_socket& from, const send_detai
   if (how.interface_index.value_or(0) != 0) return *how.interface_index;
   if (from.has(option_id::multicast_interface))
     return static_cast<std::uint32_t>(from[option_id::multicast_interface]);
-  return hosts()[from.home].interfaces.back().index;
+  return facts_of(from.home).interfaces.back().index;
 }
 
 result<ip_address> source_of(const packet_socket& from, const ip_address& to,

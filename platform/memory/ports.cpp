@@ -69,7 +69,7 @@ result<> take_port(socket_object& wanted, endpoint where) {
     wanted.local = before;
     return refuse(errc::address_in_use);
   }
-  auto& next = hosts()[wanted.home].next_port;
+  auto& next = facts_of(wanted.home).next_port;
   for (std::uint32_t tries = 0; tries != 65'536u - first_free_port; ++tries) {
     wanted.local.port = next;
     next = next == 65'535 ? first_free_port : static_cast<std::uint16_t>(next + 1);

@@ -38,7 +38,6 @@ result<> include_header(native_handle s) noexcept {
   const auto held = enter();
   const auto at = find_as<packet_socket>(s);
   if (!at) return at.failure();
-  (*at)->header_included = true;
   return {};
 }
 

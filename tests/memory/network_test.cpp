@@ -379,6 +379,17 @@ TEST_F(TwoHosts, TellOfPortsWhereNobodyIs) {
   EXPECT_THAT(curious.receive(buffer, soon()), FailsWith(errc::connection_refused));
 }
 
+TEST(EndOfANetwork, LeavesSocketsThatFail) {
+  std::optional<datagram_socket> left;
+  {
+    memory::network net{1};
+    const memory::on there{net.add_host("server", {"192.0.2.1"_ip})};
+    left.emplace(must(datagram_socket::bind("192.0.2.1:5000"_endpoint)));
+  }
+  EXPECT_THAT(left->send_to(as_bytes("x"), "192.0.2.2:5000"_endpoint),
+              FailsWith(errc::network_unreachable));
+}
+
 TEST_F(TwoHosts, LoseWhatIsForNobody) {
   const memory::on there{client};
   EXPECT_THAT(stream_socket::connect("192.0.2.99:80"_endpoint, deadline::in(30s)),

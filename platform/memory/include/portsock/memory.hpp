@@ -77,7 +77,8 @@ struct traffic {
 };
 
 /// The network while this object lives; afterwards, localhost alone and real time again. One at a
-/// time. Sockets of hosts that are gone stay open, and reach nobody but each other.
+/// time. Sockets of its hosts are to be
+/// closed before it ends; what is left of them is on no host, or on one of the next network.
 class network {
  public:
   /// Chance is decided by the seed and by what is sent: not by threads, nor by real time.
