@@ -1,28 +1,11 @@
 // SPDX-License-Identifier: MIT
 
-// What there is not in this network: local sockets, services of a system, and moving bytes
-// without copying them.
+// What there is not in this network: local sockets, and moving bytes without copying them.
 
 #include <platform/conduit.hpp>
 #include <platform/contract.hpp>
 
 namespace portsock::platform {
-
-class echo_service {};
-
-void echo_service_deleter::operator()(echo_service* service) const noexcept { delete service; }
-
-result<std::unique_ptr<echo_service, echo_service_deleter>> open_echo_service(family) noexcept {
-  return fail(errc::not_supported);
-}
-result<> set_hop_limit(echo_service&, int) noexcept { return fail(errc::not_supported); }
-result<> bind(echo_service&, const ip_address&) noexcept { return fail(errc::not_supported); }
-result<> send(echo_service&, const icmp::echo_request&, const ip_address&) noexcept {
-  return fail(errc::not_supported);
-}
-result<icmp_event> receive(echo_service&, mutable_bytes, deadline) noexcept {
-  return fail(errc::not_supported);
-}
 
 result<owned_conduit> open_conduit() noexcept { return fail(errc::not_supported); }
 

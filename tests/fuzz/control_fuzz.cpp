@@ -3,23 +3,15 @@
 
 #include <platform/bsd/control_messages.hpp>
 #include <tests/fuzz/fuzz.hpp>
+#include <tests/support/control_headers.hpp>
 
 namespace {
 
 using namespace portsock::platform;
 using portsock::const_bytes;
+using portsock::tests::narrow_control_header;
+using portsock::tests::wide_control_header;
 namespace fuzz = portsock::fuzz;
-
-struct wide_header {  // Linux and Windows, 64 bits
-  std::uint64_t cmsg_len;
-  int cmsg_level;
-  int cmsg_type;
-};
-struct narrow_header {  // macOS, FreeBSD
-  std::uint32_t cmsg_len;
-  int cmsg_level;
-  int cmsg_type;
-};
 
 template <class Format>
 void walk(const_bytes bytes) {
@@ -68,16 +60,16 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::vector<std::byte> bytes{packet.begin(), packet.end()};  // a read beyond it is seen
   switch (choice % 4) {
     case 0:
-      walk<control_format<wide_header, 8>>(bytes);
+      walk<control_format<wide_control_header, 8>>(bytes);
       break;
     case 1:
-      walk<control_format<narrow_header, 4>>(bytes);
+      walk<control_format<narrow_control_header, 4>>(bytes);
       break;
     case 2:
-      write<control_format<wide_header, 8>>(bytes);
+      write<control_format<wide_control_header, 8>>(bytes);
       break;
     default:
-      write<control_format<narrow_header, 4>>(bytes);
+      write<control_format<narrow_control_header, 4>>(bytes);
   }
   return 0;
 }

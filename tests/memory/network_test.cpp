@@ -85,6 +85,19 @@ TEST_F(TwoHosts, NeedTheLatencyOfTheirPathForADatagram) {
   EXPECT_EQ(deadline::clock::now() - began, 20ms);
 }
 
+TEST_F(TwoHosts, HaveAPathForEachDirection) {
+  net.connect(client, server, {.latency = 20ms});
+  auto slow = net.path_of(server, client);
+  slow.latency = 80ms;
+  net.set_path(server, client, slow);
+  EXPECT_EQ(net.path_of(client, server).latency, 20ms);
+  EXPECT_EQ(net.path_of(server, client).latency, 80ms);
+  auto listener = listener_at_server();
+  const auto began = deadline::clock::now();
+  must(connect(soon()));
+  EXPECT_EQ(deadline::clock::now() - began, 100ms);
+}
+
 TEST_F(TwoHosts, AreConnectedAfterARoundTrip) {
   net.connect(client, server, {.latency = 20ms});
   auto listener = listener_at_server();

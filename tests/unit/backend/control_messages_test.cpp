@@ -8,20 +8,13 @@
 #include <vector>
 
 #include <platform/bsd/control_messages.hpp>
+#include <tests/support/control_headers.hpp>
 
 namespace portsock::platform {
 namespace {
 
-struct wide_header {  // Linux and Windows, 64 bits
-  std::size_t cmsg_len;
-  int cmsg_level;
-  int cmsg_type;
-};
-struct narrow_header {  // macOS, FreeBSD
-  std::uint32_t cmsg_len;
-  int cmsg_level;
-  int cmsg_type;
-};
+using tests::narrow_control_header;
+using tests::wide_control_header;
 
 template <class Format>
 class ControlMessages : public testing::Test {
@@ -38,8 +31,9 @@ class ControlMessages : public testing::Test {
     return bytes;
   }
 };
-using formats = testing::Types<control_format<wide_header, 8>, control_format<narrow_header, 8>,
-                               control_format<narrow_header, 4>>;
+using formats =
+    testing::Types<control_format<wide_control_header, 8>, control_format<narrow_control_header, 8>,
+                   control_format<narrow_control_header, 4>>;
 TYPED_TEST_SUITE(ControlMessages, formats);
 
 TYPED_TEST(ControlMessages, AreReadInTheOrderInWhichTheyWereWritten) {
