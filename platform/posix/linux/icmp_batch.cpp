@@ -16,6 +16,7 @@
 #include <platform/icmp_batch.hpp>
 
 #include "control.hpp"
+#include "many.hpp"
 #include "native.hpp"
 #include "system.hpp"
 #include "wall_time.hpp"
@@ -71,9 +72,8 @@ int receive_into(native_handle s, batch<arriving>& got, std::span<Item> items, i
       message.msg_flags = 0;
       got.each(i).control.attach_to(message);
     }
-    const int count =
-        uninterrupted(::recvmmsg, descriptor(s), got.data(), static_cast<unsigned>(got.count()),
-                      flags | MSG_DONTWAIT, static_cast<timespec*>(nullptr));
+    const int count = uninterrupted(receive_many_with, descriptor(s), got.data(), got.count(),
+                                    flags | MSG_DONTWAIT);
     if (count >= 0 || errno == EAGAIN || tries == 8) return count;
   }
 }
@@ -199,7 +199,7 @@ result<std::size_t> send_icmp(native_handle s, std::span<icmp_packet_out> packet
     attach(control, out.header(i));
   }
   const auto send = [&] {
-    return uninterrupted(::sendmmsg, descriptor(s), out.data(), static_cast<unsigned>(out.count()),
+    return uninterrupted(send_many, descriptor(s), out.data(), out.count(),
                          send_flags | MSG_DONTWAIT);
   };
   auto before = deadline::clock::now();
