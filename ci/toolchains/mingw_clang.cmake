@@ -7,5 +7,6 @@ foreach(language C CXX)
 endforeach()
 set(CMAKE_C_COMPILER clang-19)
 set(CMAKE_CXX_COMPILER clang++-19)
-# GNU ld takes two objects' type information of one class for two.
-set(CMAKE_EXE_LINKER_FLAGS_INIT "-fuse-ld=lld -static -pthread")
+# GNU ld takes two objects' type information of one class for two; and g++ 12's headers define a function of
+# std::type_info that its library defines too.
+set(CMAKE_EXE_LINKER_FLAGS_INIT "-fuse-ld=lld -static -pthread -Wl,--allow-multiple-definition")
