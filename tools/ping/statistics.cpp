@@ -44,7 +44,8 @@ double moments::deviation() const noexcept {
 }
 
 void histogram::add(std::chrono::nanoseconds time) {
-  const auto step = step_of(static_cast<std::uint64_t>((std::max)(time.count(), std::int64_t{0})));
+  const auto step =
+      step_of(static_cast<std::uint64_t>((std::max)(time, std::chrono::nanoseconds{0}).count()));
   if (counts_.empty()) counts_.resize(steps);
   ++counts_[(std::min)(step, steps - 1)];
   shortest_ = count_ == 0 ? time : (std::min)(shortest_, time);
