@@ -5,6 +5,8 @@ include(${CMAKE_CURRENT_LIST_DIR}/mingw.cmake)
 foreach(language C CXX)
   set(CMAKE_${language}_COMPILER_TARGET x86_64-w64-windows-gnu)
 endforeach()
+# As g++ has it for the variables of a thread, those of its library among them.
+set(CMAKE_CXX_FLAGS_INIT -femulated-tls)
 set(CMAKE_C_COMPILER clang-19)
 set(CMAKE_CXX_COMPILER clang++-19)
 # GNU ld takes two objects' type information of one class for two; and g++ 12's headers define a function of
