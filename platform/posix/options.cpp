@@ -101,6 +101,19 @@ result<Value> read(native_handle s, const option_place& at) noexcept {
   return value;
 }
 
+/// An int where there is room for one, or an octet nevertheless: that which was written. qemu's
+/// user emulation writes an int into the room of an octet too.
+result<std::int64_t> get_octet(native_handle s, const option_place& at) noexcept {
+  int value = 0;
+  socklen_t size = sizeof value;
+  if (::getsockopt(descriptor(s), at.level, at.name, &value, &size) != 0)
+    return std::unexpected{last_error()};
+  if (size == sizeof value) return value;
+  unsigned char octet = 0;
+  std::memcpy(&octet, &value, sizeof octet);
+  return octet;
+}
+
 /// By index; and with the interface's address, since an address is all that can be read back.
 result<> set_interface_v4(native_handle s, const option_place& at, std::uint32_t index) noexcept {
   ip_mreqn request{};
@@ -156,11 +169,8 @@ result<std::int64_t> get_option(native_handle s, option_id id) noexcept {
   if (!found) return found.failure();
   const auto& place = found->place;
   switch (place.type) {
-    case stored_as::octet: {
-      const auto value = read<unsigned char>(s, place);
-      if (!value) return value.failure();
-      return *value;
-    }
+    case stored_as::octet:
+      return get_octet(s, place);
     case stored_as::linger_on_close: {
       const auto value = read<linger>(s, place);
       if (!value) return value.failure();

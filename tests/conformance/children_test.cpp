@@ -38,6 +38,7 @@ std::string handles_of_a_child() {
 
 TEST(Children, InheritNothingOfWhatIsOpen) {
   if (!system().shares_with_children) GTEST_SKIP() << "no child is on this network";
+  if (!can_start_children()) GTEST_SKIP() << "this program cannot start itself";
   const auto before = handles_of_a_child();
 
   auto pair = connected(families_here().front());
@@ -59,6 +60,7 @@ TEST(Children, InheritNothingOfWhatIsOpen) {
 /// The child is counted rightly: what it is meant to have, it has.
 TEST(Children, InheritWhatIsMadeInheritable) {
   if (!system().shares_with_children) GTEST_SKIP() << "no child is on this network";
+  if (!can_start_children()) GTEST_SKIP() << "this program cannot start itself";
   const auto before = handles_of_a_child();
   const auto socket = must(datagram_socket::bind(endpoint{ipv4_address::loopback(), 0}));
   make_inheritable(socket.native());

@@ -6,6 +6,7 @@
 #include <cstdlib>
 
 #include <portsock/program.hpp>
+#include <tests/support/children.hpp>
 #include <tests/support/sockets.hpp>
 #include <tests/support/system.hpp>
 
@@ -52,10 +53,13 @@ TEST(Program, WritesAllBytesAsTheyAre) {
   EXPECT_EQ(captured, all);
 }
 
+/// A copy of this process will do where the program cannot be executed again.
+const char* death_test_style() { return can_execute_itself() ? "threadsafe" : "fast"; }
+
 // In a process of its own, which the interrupt may end.
 class Interrupt : public testing::Test {
  protected:
-  void SetUp() override { GTEST_FLAG_SET(death_test_style, "threadsafe"); }
+  void SetUp() override { GTEST_FLAG_SET(death_test_style, death_test_style()); }
 
   enum : int { ended_as_asked = 10, went_on = 11, cannot_be_tested = 12, ended_too_early = 13 };
 
@@ -138,7 +142,7 @@ TEST_F(Interrupt, EndsTheProgramTheSecondTime) {
 }
 
 TEST(Program, CannotOpenARawSocketOnceItGaveUpItsPrivileges) {
-  GTEST_FLAG_SET(death_test_style, "threadsafe");
+  GTEST_FLAG_SET(death_test_style, death_test_style());
   EXPECT_EXIT(
       {
         must(program::drop_privileges());

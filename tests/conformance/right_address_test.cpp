@@ -61,6 +61,8 @@ TEST_P(RightAddress, IsTheOneThatWasAsked) {
 }
 
 TEST_P(RightAddress, IsTheSourceOfSegmentsToo) {
+  if (!system().carries_numbers_beside_datagrams)
+    GTEST_SKIP() << "the system is not told the size of segments";
   ASSERT_THAT(client->send(as_bytes("question")), Succeeds());
   const auto got = must(server.receive_from(buffer, soon()));
 
@@ -106,12 +108,12 @@ TEST(RightAddressOfBothFamilies, IsAnIPv4AddressForAnIPv4Peer) {
 
   must(client.report({.hop_limit = true}));
   auto answer = answer_to(got.details);
-  answer.hop_limit = 9;
+  if (system().carries_numbers_beside_datagrams) answer.hop_limit = 9;
   ASSERT_THAT(server.send_to(as_bytes("answer"), got.from, answer), Succeeds());
   if (system().heeds_send_details) {
     const auto heard = must(client.receive_in_detail(buffer, soon()));
     EXPECT_EQ(heard.size, 6u);
-    EXPECT_EQ(heard.details.hop_limit, 9);
+    EXPECT_EQ(heard.details.hop_limit == 9, system().carries_numbers_beside_datagrams);
   } else {
     EXPECT_THAT(client.receive(buffer, shortly()), FailsWith(errc::timed_out));
   }

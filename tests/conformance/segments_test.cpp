@@ -22,6 +22,9 @@ class Segments : public OnEachFamily {
 
   void SetUp() override { must(there.set(options::receive_buffer, 1'000'000)); }
 
+  /// Their size is a number beside them.
+  static bool have_no_size_here() { return !tests::system().carries_numbers_beside_datagrams; }
+
   /// The sizes of the next `count` datagrams, whose bytes must be those of `data`, in order.
   std::vector<std::size_t> take(std::size_t count, const_bytes data) {
     std::vector<std::size_t> sizes;
@@ -42,6 +45,7 @@ class Segments : public OnEachFamily {
 ON_EACH_FAMILY(Segments);
 
 TEST_P(Segments, ArriveAsDatagramsOfTheirSizeAndAShorterLastOne) {
+  if (have_no_size_here()) GTEST_SKIP() << "the system is not told their size";
   const auto data = pattern(64 * 64 + 10);
 
   const auto sent = here.send_segments(data, 64, to_there);
@@ -59,6 +63,7 @@ TEST_P(Segments, ArriveAsDatagramsOfTheirSizeAndAShorterLastOne) {
 }
 
 TEST_P(Segments, AreReceivedAsTheyWereSentWhetherTheyWereJoinedOrNot) {
+  if (have_no_size_here()) GTEST_SKIP() << "the system is not told their size";
   const auto data = pattern(40 * 100 + 1);
   const bool joins = must(there.coalesce(true));
 
@@ -74,6 +79,7 @@ TEST_P(Segments, AreReceivedAsTheyWereSentWhetherTheyWereJoinedOrNot) {
 }
 
 TEST_P(Segments, ThatWereJoinedComeInOneCall) {
+  if (have_no_size_here()) GTEST_SKIP() << "the system is not told their size";
   if (!must(there.coalesce(true))) GTEST_SKIP() << "this system does not join datagrams";
   const auto data = pattern(30 * 100);
   EXPECT_EQ(peer.send_segments(data, 100).count, 30u);
@@ -111,6 +117,7 @@ TEST_P(Segments, OfASingleDatagramAreOne) {
 }
 
 TEST_P(Segments, MayBeMoreThanAnySystemTakesAtOnce) {
+  if (have_no_size_here()) GTEST_SKIP() << "the system is not told their size";
   const auto data = pattern(130 * 100 + 7);
   must(there.coalesce(true));
 
@@ -120,6 +127,7 @@ TEST_P(Segments, MayBeMoreThanAnySystemTakesAtOnce) {
 }
 
 TEST_P(Segments, MayBeMoreBytesThanADatagramTakes) {
+  if (have_no_size_here()) GTEST_SKIP() << "the system is not told their size";
   const auto data = pattern(150'000);
   must(there.coalesce(true));
 
@@ -166,6 +174,7 @@ TEST_P(Segments, NeedASize) {
 }
 
 TEST_P(Segments, TakeTheDetailsOfADatagram) {
+  if (have_no_size_here()) GTEST_SKIP() << "the system is not told their size";
   const auto given = must(there.report({.destination = true, .hop_limit = true}));
   must(there.coalesce(true));
   must(here.set(options::hop_limit, 42));
@@ -205,6 +214,7 @@ TEST_P(Segments, ToAClosedPortNeverFail) {
 }
 
 TEST_P(Segments, OfAConnectedSocketComeFromItsPeer) {
+  if (have_no_size_here()) GTEST_SKIP() << "the system is not told their size";
   must(peer.coalesce(true));
   const auto to_peer = must(peer.local_endpoint());
   EXPECT_EQ(there.send_segments(pattern(90), 30, to_peer).count, 3u);

@@ -4,8 +4,10 @@
 #include <gtest/gtest.h>
 
 #include <charconv>
+#include <cstdlib>
 
 #include <tests/support/sockets.hpp>
+#include <tests/support/system.hpp>
 
 namespace portsock::tests {
 namespace {
@@ -23,10 +25,25 @@ std::uint16_t parents_port() {
   return 0;
 }
 
+std::string this_program() { return testing::internal::GetArgvs().front(); }
+
+/// What stands before a command.
+std::string runner() {
+  const char* const named = std::getenv("PORTSOCK_RUNNER");
+  return named != nullptr ? named + std::string{' '} : "";
+}
+
 }  // namespace
 
+bool can_execute_itself() {
+  static const bool can = can_execute(this_program());
+  return can;
+}
+
+bool can_start_children() { return !runner().empty() || can_execute_itself(); }
+
 std::string command_for_child(std::string_view test, const stream_listener& parent) {
-  return "\"" + testing::internal::GetArgvs().front() +
+  return runner() + '"' + this_program() +
          "\" --gtest_also_run_disabled_tests --gtest_brief=1 --gtest_filter=" + std::string{test} +
          ' ' + std::string{port_option} + std::to_string(must(parent.local_endpoint()).port);
 }

@@ -15,6 +15,7 @@ bool can_be_heard(const venue& here) {
   const auto port = must(receiver.local_endpoint()).port;
   must(receiver.set(options::multicast_loop, true));
   if (!receiver.join(group(of, 255), here.index)) return false;
+  if (!receiver.set(options::multicast_interface, here.index)) return false;
   auto sender = multicast_sender(here);
   std::array<std::byte, 8> buffer;
   return sender.send_to(as_bytes("probe"), {group(of, 255), port}, soon()) &&

@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <string_view>
 
 #include <portsock/address.hpp>
@@ -71,6 +72,12 @@ struct system_facts {
   /// options::outgoing_interface is taken for IPv6 too. Not by Wine, which hands IPV6_UNICAST_IF to
   /// Linux as it is, where its bytes are in the other order.
   bool sends_ipv6_by_an_interface;
+  /// options::outgoing_interface can be set where it can be asked for.
+  bool sends_by_an_interface;
+  /// Numbers beside a datagram (an interface, a traffic class, the size of segments) are what the
+  /// other side wrote. What translates the calls of a processor with another order of bytes may
+  /// hand them on as they are.
+  bool carries_numbers_beside_datagrams;
 };
 const system_facts& system();
 
@@ -108,6 +115,9 @@ class other_handle {
  private:
   native_handle handle_;
 };
+
+/// Whether the system can run this program's file, as it cannot that of another processor's.
+bool can_execute(const std::string& program);
 
 /// Makes signals act as in a process that was just started by hand.
 void restore_signals();

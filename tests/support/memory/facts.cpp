@@ -35,6 +35,8 @@ const system_facts& system() {
       .counts_discarded_datagrams = true,
       .shares_with_children = false,
       .sends_ipv6_by_an_interface = true,
+      .sends_by_an_interface = true,
+      .carries_numbers_beside_datagrams = true,
   };
   return facts;
 }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <pthread.h>
+#include <sys/types.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <atomic>
@@ -16,6 +18,17 @@ namespace {
 std::atomic<std::size_t> handled;
 
 }  // namespace
+
+bool can_execute(const std::string& program) {
+  const pid_t child = ::fork();
+  if (child == 0) {
+    // It has no tests to tell of.
+    ::execl(program.c_str(), program.c_str(), "--gtest_filter=-*", "--gtest_list_tests", nullptr);
+    ::_exit(127);
+  }
+  int status = -1;
+  return child > 0 && ::waitpid(child, &status, 0) == child && status == 0;
+}
 
 void restore_signals() { std::signal(SIGPIPE, SIG_DFL); }
 

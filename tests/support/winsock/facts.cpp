@@ -53,6 +53,8 @@ const system_facts& system() {
       .counts_discarded_datagrams = false,
       .shares_with_children = true,
       .sends_ipv6_by_an_interface = !wine,
+      .sends_by_an_interface = true,
+      .carries_numbers_beside_datagrams = true,
   };
   return facts;
 }

@@ -36,6 +36,8 @@ DWORD start_owner_of_a_console() {
 
 }  // namespace
 
+bool can_execute(const std::string&) { return true; }
+
 // An event goes to all processes of a console, so this one gets a console that no test shares.
 bool prepare_for_interrupts() {
   // The other program must not hold on to the test's streams.

@@ -13,6 +13,7 @@
 #include <portsock/icmp_socket.hpp>
 #include <portsock/raw_socket.hpp>
 #include <tests/support/sockets.hpp>
+#include <tests/support/system.hpp>
 
 namespace portsock::tests {
 namespace {
@@ -25,6 +26,10 @@ class FlowLabel : public testing::TestWithParam<icmp_access> {
     auto opened = icmp_socket::open(family::v6, GetParam());
     auto other = raw_socket::open(family::v6, protocol::icmp_v6);
     if (!opened || !other) GTEST_SKIP() << "no such sockets here";
+    if (!system().sends_flow_labels) {
+      EXPECT_THAT(opened->set_flow_label(1), FailsWith(errc::not_supported));
+      GTEST_SKIP() << "no flow labels here";
+    }
     sender_.emplace(std::move(*opened));
     receiver_.emplace(std::move(*other));
     const int on = 1;

@@ -11,6 +11,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <cstring>
 #include <stdexcept>
 #include <thread>
@@ -40,19 +41,25 @@ class own_network {
     must_do(socket_v4_, SIOCSIFMTU, &request);
   }
 
-  void add(const ipv6_address& address) {
+  /// False where the system does not know the interface by the index that it told: a request whose
+  /// numbers nobody turns round for a processor with another order of bytes.
+  bool add(const ipv6_address& address) {
     struct {  // in6_ifreq of linux/ipv6.h, which cannot be included beside netinet/in.h
       in6_addr address;
       std::uint32_t prefix_length;
       int interface_index;
     } request{{}, 128, static_cast<int>(::if_nametoindex("lo"))};
     std::memcpy(&request.address, address.bytes.data(), sizeof request.address);
-    must_do(socket_v6_, SIOCSIFADDR, &request);
+    if (::ioctl(socket_v6_, SIOCSIFADDR, &request) != 0) {
+      if (errno == ENODEV) return false;
+      throw std::runtime_error{std::strerror(errno)};
+    }
     // The kernel goes on with it in the background, and lets nobody have it before.
     for (const auto until = soon(); !datagram_socket::bind({address, 0});) {
       if (until.has_passed()) throw std::runtime_error{"the address did not become usable"};
       std::this_thread::yield();
     }
+    return true;
   }
 
   own_network(const own_network&) = delete;

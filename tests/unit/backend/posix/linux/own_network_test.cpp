@@ -4,9 +4,11 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
 
 #include <tests/support/sockets.hpp>
+#include <tests/support/system.hpp>
 
 #include "own_network.hpp"
 
@@ -17,8 +19,11 @@ using namespace literals;
 
 TEST(OwnNetwork, AnswersFromEachOfItsAddresses) {
   const std::array addresses{"2001:db8::1"_ip, "2001:db8::2"_ip, "2001:db8::3"_ip};
+  bool has_addresses = true;
   const bool allowed = own_network::run([&](own_network& network) {
-    for (const auto& one : addresses) network.add(std::get<ipv6_address>(one));
+    has_addresses = std::ranges::all_of(
+        addresses, [&](const auto& one) { return network.add(std::get<ipv6_address>(one)); });
+    if (!has_addresses) return;
     auto server = must(datagram_socket::bind({ipv6_address::any(), 0}));
     must(server.report({.destination = true}));
     const auto port = must(server.local_endpoint()).port;
@@ -36,9 +41,12 @@ TEST(OwnNetwork, AnswersFromEachOfItsAddresses) {
       }
   });
   if (!allowed) GTEST_SKIP() << "no network can be made here";
+  if (!has_addresses) GTEST_SKIP() << "no addresses can be given to a network here";
 }
 
 TEST(OwnNetwork, TakesSegmentsThatAreLongerThanItsMtuSingly) {
+  if (!system().carries_numbers_beside_datagrams)
+    GTEST_SKIP() << "the size of segments is a number";
   const bool allowed = own_network::run([](own_network& network) {
     network.set_mtu(1'500);
     auto there = must(datagram_socket::bind({ipv4_address::loopback(), 0}));
