@@ -15,6 +15,9 @@ set(CMAKE_C_COMPILER ${triple}-gcc)
 if(NOT PORTSOCK_TARGET STREQUAL "i686")
   set(CMAKE_CROSSCOMPILING_EMULATOR qemu-${PORTSOCK_TARGET}-static -L /usr/${triple})
   set(CMAKE_CXX_FLAGS_INIT -O1)  # translating twice what runs takes longer than compiling it so
+  if(PORTSOCK_TARGET STREQUAL "arm")
+    string(APPEND CMAKE_CXX_FLAGS_INIT " -Wno-psabi")  # notes about what GCC before 7.1 did
+  endif()
 endif()
 
 set(CMAKE_FIND_ROOT_PATH /usr/${triple})

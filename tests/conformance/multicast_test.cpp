@@ -15,7 +15,8 @@ class Multicast : public OnEachFamily {
  protected:
   void SetUp() override {
     const auto found = find_venue(GetParam());
-    if (!found) GTEST_SKIP() << "this host does not hear its own multicast";
+    if (!found)
+      GTEST_SKIP() << "no interface can be chosen by which this host hears its own multicast";
     here = *found;
     sender = multicast_sender(here);
     must(receiver.set(options::multicast_loop, true));

@@ -31,7 +31,8 @@ using Promise17 = Promise;
 ON_EACH_FAMILY(Promise17);
 TEST_P(Promise17, AGroupIsJoinedByInterfaceIndexAndHeardOnTheWildcardByMembersAlone) {
   const auto here = find_venue(GetParam());
-  if (!here) GTEST_SKIP() << "this host does not hear its own multicast";
+  if (!here)
+    GTEST_SKIP() << "no interface can be chosen by which this host hears its own multicast";
   auto sender = multicast_sender(*here);
   auto member = must(datagram_socket::bind(wildcard()));
   auto stranger = must(datagram_socket::bind(wildcard()));

@@ -22,7 +22,8 @@ struct venue {
 ip_address group(family, std::uint8_t number);
 /// A socket at the venue whose datagrams to groups stay on this host, and come back to it.
 datagram_socket multicast_sender(const venue&);
-/// The first interface, loopback before others, where a group of this family can be heard.
+/// The first interface, loopback before others, that can be chosen to send by and where a group of
+/// this family can be heard.
 std::optional<venue> find_venue(family);
 
 }  // namespace portsock::tests
