@@ -48,6 +48,19 @@ std::shared_ptr<stream> other_end_of(const std::shared_ptr<stream>& from, const 
   return made;
 }
 
+/// An end that no listener has yet, and none will have if it has gone, or the network has.
+struct unclaimed {
+  explicit unclaimed(std::shared_ptr<stream> end) noexcept : made{std::move(end)} {}
+  unclaimed(const unclaimed&) = delete;
+  unclaimed& operator=(const unclaimed&) = delete;
+  ~unclaimed() {
+    if (!made) return;
+    made->abandoned = true;
+    part_if_over(*made);
+  }
+  std::shared_ptr<stream> made;
+};
+
 /// The request has come to the host: there is a listener with room, or there is not.
 void meet_listener(const std::shared_ptr<stream>& from, std::size_t to, int tries) {
   if (from->now != stream::phase::connecting || from->abandoned) return;
@@ -79,13 +92,12 @@ void meet_listener(const std::shared_ptr<stream>& from, std::size_t to, int trie
   // What the client says first comes with, or behind, what makes the connection complete.
   auto& there = path_between(from->home, to);
   const auto complete = back.latency > duration::zero() ? known + there.latency : moment();
-  happen_at(complete, [made, at_listener] {
+  happen_at(complete, [end = std::make_shared<unclaimed>(made), at_listener] {
     if (!at_listener->listens) {
-      made->abandoned = true;
-      send_reset(*made);
+      send_reset(*end->made);
       return;
     }
-    at_listener->waiting.push_back(made);
+    at_listener->waiting.push_back(std::exchange(end->made, nullptr));
     changed();
   });
 }

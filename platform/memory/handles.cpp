@@ -24,7 +24,7 @@ struct table {
   std::array<std::atomic<bool>, most> inherited{};
 };
 
-table& all() noexcept {
+table& all_handles() noexcept {
   static table& made = *new table;
   return made;
 }
@@ -40,7 +40,7 @@ bool is_ours(native_handle s) noexcept {
 }
 
 result<unique_handle> new_handle(object_ref named) noexcept {
-  auto& t = all();
+  auto& t = all_handles();
   std::size_t place = t.places.size();
   if (!t.free.empty()) {
     place = *t.free.begin();
@@ -58,7 +58,7 @@ result<unique_handle> new_handle(object_ref named) noexcept {
 }
 
 object_ref find_object(native_handle s) noexcept {
-  const auto& places = all().places;
+  const auto& places = all_handles().places;
   return is_ours(s) && place_of(s) < places.size() ? places[place_of(s)] : nullptr;
 }
 
@@ -68,11 +68,13 @@ result<object_ref> object_of(native_handle s) noexcept {
 }
 
 std::size_t count_handles() noexcept {
-  return static_cast<std::size_t>(
-      std::ranges::count_if(all().places, [](const auto& each) { return each != nullptr; }));
+  return static_cast<std::size_t>(std::ranges::count_if(
+      all_handles().places, [](const auto& each) { return each != nullptr; }));
 }
 
-std::atomic<bool>& inheritance_of(native_handle s) noexcept { return all().inherited[place_of(s)]; }
+std::atomic<bool>& inheritance_of(native_handle s) noexcept {
+  return all_handles().inherited[place_of(s)];
+}
 
 std::shared_ptr<waker_object> find_waker(native_handle s) noexcept {
   return std::dynamic_pointer_cast<waker_object>(find_object(s));
@@ -92,7 +94,7 @@ result<socket_ref> socket_of(native_handle s) noexcept {
 }
 
 void each_connection(const std::function<void(stream&)>& what) {
-  for (const auto& each : all().places)
+  for (const auto& each : all_handles().places)
     if (auto* const one = dynamic_cast<stream*>(each.get())) what(*one);
 }
 
@@ -104,7 +106,7 @@ void close(native_handle s) noexcept {
   const auto held = memory::enter();
   auto named = memory::find_object(s);
   if (!named) return;
-  auto& t = memory::all();
+  auto& t = memory::all_handles();
   const auto place = memory::place_of(s);
   t.places[place] = nullptr;
   t.wakers[place] = nullptr;
@@ -125,7 +127,7 @@ result<waker_handles> open_waker() noexcept {
 
 void wake(native_handle end) noexcept {
   if (!memory::is_ours(end)) return;
-  auto* const named = memory::all().wakers[memory::place_of(end)].load();
+  auto* const named = memory::all_handles().wakers[memory::place_of(end)].load();
   if (named != nullptr && !named->awake.exchange(true)) memory::ring();
 }
 

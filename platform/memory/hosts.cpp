@@ -32,7 +32,7 @@ network_interface loopback_interface() {
   return made;
 }
 
-network_state& all() noexcept {
+network_state& the_network() noexcept {
   static network_state& made = *[] {
     auto* fresh = new network_state;
     fresh->hosts.push_back(alone("localhost"));
@@ -96,13 +96,13 @@ error system_reason(errc meaning) noexcept {
   return meaning;
 }
 
-std::vector<host_facts>& hosts() noexcept { return all().hosts; }
+std::vector<host_facts>& hosts() noexcept { return the_network().hosts; }
 host_facts& facts_of(std::size_t host) noexcept {
   static host_facts& gone = *new host_facts{alone({})};
   return host < hosts().size() ? hosts()[host] : gone;
 }
-std::map<std::string, std::vector<ip_address>>& names() { return all().names; }
-traffic& totals() noexcept { return all().totals; }
+std::map<std::string, std::vector<ip_address>>& names() { return the_network().names; }
+traffic& totals() noexcept { return the_network().totals; }
 
 std::size_t& host_here() noexcept {
   thread_local std::size_t here = 0;
@@ -173,13 +173,13 @@ result<ip_address> source_for(std::size_t from, const ip_address& to) noexcept {
 }
 
 path& path_between(std::size_t from, std::size_t to) {
-  return all()
+  return the_network()
       .paths.try_emplace({from, to}, path{.mtu = from == to ? 65'536u : own_mtu})
       .first->second;
 }
 
 void forget_network(std::uint64_t seed) {
-  auto& n = all();
+  auto& n = the_network();
   n = {};
   n.seed = seed;
   n.hosts.push_back(alone("localhost"));
@@ -187,8 +187,8 @@ void forget_network(std::uint64_t seed) {
 
 double chance(const flow& which) {
   const auto& [source, destination, protocol, from, to] = which;
-  const auto turn = all().drawn[which]++;
-  auto word = mixed(all().seed);
+  const auto turn = the_network().drawn[which]++;
+  auto word = mixed(the_network().seed);
   word = mixed(mixed(word, source), destination);
   word = mixed(word ^ (std::uint64_t{protocol} << 32 | std::uint64_t{from} << 16 | to));
   return std::ldexp(static_cast<double>(mixed(word ^ turn) >> 11), -53);
@@ -198,7 +198,7 @@ time_point arrival_over(path& way, std::size_t from, std::size_t to, std::size_t
                         const flow& which) {
   auto when = moment();
   if (way.bandwidth != 0) {
-    auto& busy = all().busy_until[{from, to}];
+    auto& busy = the_network().busy_until[{from, to}];
     busy = (std::max)(busy, when) +
            duration{static_cast<duration::rep>(static_cast<double>(size) * 1e9 /
                                                static_cast<double>(way.bandwidth))};

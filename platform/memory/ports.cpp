@@ -14,7 +14,7 @@ struct bound_sockets {
   std::vector<packet_socket*> raw;
 };
 
-bound_sockets& all() noexcept {
+bound_sockets& all_bound() noexcept {
   static bound_sockets& made = *new bound_sockets;
   return made;
 }
@@ -40,14 +40,14 @@ bool share(const socket_object& one, const socket_object& other) noexcept {
 
 bool is_free(const socket_object& wanted) {
   const auto [from, to] =
-      all().ports.equal_range({wanted.home, wanted.protocol, wanted.local.port});
+      all_bound().ports.equal_range({wanted.home, wanted.protocol, wanted.local.port});
   return std::none_of(from, to, [&wanted](const auto& each) {
     return each.second != &wanted && overlap(*each.second, wanted) && !share(*each.second, wanted);
   });
 }
 
 void enlist(socket_object& taken) {
-  all().ports.emplace(place{taken.home, taken.protocol, taken.local.port}, &taken);
+  all_bound().ports.emplace(place{taken.home, taken.protocol, taken.local.port}, &taken);
   taken.bound = true;
 }
 
@@ -89,12 +89,12 @@ result<> take_any_port(socket_object& wanted, const ip_address& address) {
 }
 
 void leave_port(const socket_object& left) {
-  std::erase_if(all().ports, [&left](const auto& each) { return each.second == &left; });
+  std::erase_if(all_bound().ports, [&left](const auto& each) { return each.second == &left; });
 }
 
 void each_bound(std::size_t host, std::uint8_t protocol, std::uint16_t port,
                 const std::function<void(socket_object&)>& what) {
-  const auto [from, to] = all().ports.equal_range({host, protocol, port});
+  const auto [from, to] = all_bound().ports.equal_range({host, protocol, port});
   for (auto each = from; each != to; ++each) what(*each->second);
 }
 
@@ -103,10 +103,10 @@ bool is_bound_to(const socket_object& one, const ip_address& destination) noexce
          (is_unspecified(one.local.address) || one.local.address == destination);
 }
 
-void add_raw(packet_socket& made) { all().raw.push_back(&made); }
-void remove_raw(const packet_socket& gone) { std::erase(all().raw, &gone); }
+void add_raw(packet_socket& made) { all_bound().raw.push_back(&made); }
+void remove_raw(const packet_socket& gone) { std::erase(all_bound().raw, &gone); }
 void each_raw(std::size_t host, const std::function<void(packet_socket&)>& what) {
-  for (auto* each : all().raw)
+  for (auto* each : all_bound().raw)
     if (each->home == host) what(*each);
 }
 

@@ -39,7 +39,7 @@ struct world {
 };
 
 /// Never destroyed: threads may wait while the program ends.
-world& all() noexcept {
+world& the_world() noexcept {
   static world& made = *new world;
   return made;
 }
@@ -51,8 +51,8 @@ std::atomic<int> unheard_rings = 0;
 /// Time need not wait for a thread that has come to its end.
 struct end_of_thread {
   ~end_of_thread() {
-    const guard held{all().mutex};
-    --all().threads;
+    const guard held{the_world().mutex};
+    --the_world().threads;
     changed();
   }
 };
@@ -61,7 +61,7 @@ void set_virtual_now(time_point now) noexcept { virtual_now = now.time_since_epo
 
 /// Events may make others happen, also at once.
 void let_happen(time_point until) {
-  auto& w = all();
+  auto& w = the_world();
   if (w.happening != time_point{}) return;
   while (!w.events.empty() && w.events.begin()->first <= until) {
     auto next = w.events.extract(w.events.begin());
@@ -74,14 +74,14 @@ void let_happen(time_point until) {
 
 /// The next moment at which anything can change by itself.
 time_point next_moment() noexcept {
-  auto& w = all();
+  auto& w = the_world();
   auto next = w.events.empty() ? time_point::max() : w.events.begin()->first;
   for (const auto* each : w.sleepers) next = (std::min)(next, each->until);
   return next;
 }
 
 bool all_are_asleep() noexcept {
-  auto& w = all();
+  auto& w = the_world();
   return static_cast<std::ptrdiff_t>(w.sleepers.size()) >= w.threads &&
          std::ranges::all_of(w.sleepers, &sleeper::asleep);
 }
@@ -91,7 +91,7 @@ constexpr auto patience_with_threads = std::chrono::seconds{1};
 
 /// To the next moment, if everybody waits for it.
 void leap_or_wait(guard& held) {
-  auto& w = all();
+  auto& w = the_world();
   const auto next = next_moment();
   const auto leap = [next] {
     if (next == time_point::max() || unheard_rings != 0) return false;
@@ -111,7 +111,7 @@ void leap_or_wait(guard& held) {
 }
 
 void sleep(guard& held, time_point until) {
-  auto& w = all();
+  auto& w = the_world();
   switch (how.load()) {
     case passing::runs: {
       const auto next = w.events.empty() ? until : (std::min)(until, w.events.begin()->first);
@@ -133,38 +133,38 @@ void sleep(guard& held, time_point until) {
 }  // namespace
 
 guard enter() {
-  guard held{all().mutex};
+  guard held{the_world().mutex};
   thread_local const end_of_thread noticed;
-  ++all().activity;
+  ++the_world().activity;
   let_happen(clock::now());
   return held;
 }
 
 time_point moment() noexcept {
-  const auto happening = all().happening;
+  const auto happening = the_world().happening;
   return happening == time_point{} ? clock::now() : happening;
 }
 
 std::chrono::sys_time<std::chrono::nanoseconds> wall_time_of(time_point when) noexcept {
   using std::chrono::system_clock;
   if (how == passing::runs) return system_clock::now() - (real_clock::now() - when);
-  return all().wall_at_start + (when - all().start);
+  return the_world().wall_at_start + (when - the_world().start);
 }
 
 void at(time_point when, std::function<void()> what) {
-  all().events.emplace(when, std::move(what));
+  the_world().events.emplace(when, std::move(what));
   changed();  // those who sleep may have to wake sooner
 }
 
 void changed() noexcept {
-  auto& w = all();
+  auto& w = the_world();
   ++w.activity;
   for (auto* each : w.sleepers) each->asleep = false;
   w.changes.notify_all();
 }
 
 ending wait_until(guard& held, deadline until, const std::function<bool()>& ready) {
-  auto& w = all();
+  auto& w = the_world();
   const auto cancel = find_waker(until.cancel_handle());
   sleeper self{until.moment()};
   const auto finished = [&]() -> std::optional<ending> {
@@ -187,10 +187,13 @@ ending wait_until(guard& held, deadline until, const std::function<bool()>& read
   }
 }
 
-void forget_events() noexcept { all().events.clear(); }
+void forget_events() noexcept {
+  // Those that end with it may look at the others.
+  const auto forgotten = std::exchange(the_world().events, {});
+}
 
 void set_passing(passing wanted, std::size_t threads) noexcept {
-  auto& w = all();
+  auto& w = the_world();
   w.threads = static_cast<std::ptrdiff_t>(threads);
   if (how == passing::runs && wanted != passing::runs) {
     w.start = real_clock::now();
@@ -215,14 +218,14 @@ void ring() noexcept {
 }
 
 void listen_for_rings() {
-  auto& w = all();
+  auto& w = the_world();
   if (std::exchange(w.listens, true)) return;
   ring_bell();  // so that the bell is there before a signal rings it
   // A signal handler may take no lock; this thread does, on its behalf.
   std::thread{[] {
     while (wait_for_bell()) {
       const int heard = unheard_rings.load();
-      const guard held{all().mutex};
+      const guard held{the_world().mutex};
       changed();
       unheard_rings.fetch_sub(heard);
     }
@@ -241,7 +244,7 @@ result<> start_thread(void (*work)(void*) noexcept, void* argument) noexcept {
       static_cast<void>(memory::enter());  // so that its end is noticed
       work(argument);
     }}.detach();
-    ++memory::all().threads;
+    ++memory::the_world().threads;
     return {};
   } catch (const std::system_error&) {
     return fail(errc::no_memory);

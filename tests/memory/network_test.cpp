@@ -403,6 +403,24 @@ TEST(EndOfANetwork, LeavesSocketsThatFail) {
               FailsWith(errc::network_unreachable));
 }
 
+/// LeakSanitizer tells whether something is left of it.
+TEST(EndOfANetwork, LetsConnectionsGoThatNobodyHasAcceptedYet) {
+  std::optional<stream_socket> left;
+  {
+    memory::network net{1};
+    net.set_time(passing::leaps);
+    const auto server = net.add_host("server", {"192.0.2.1"_ip});
+    const auto client = net.add_host("client", {"192.0.2.2"_ip});
+    net.connect(client, server, {.latency = 20ms});
+    const memory::on there{server};
+    auto listener = must(stream_listener::listen("192.0.2.1:80"_endpoint));
+    const memory::on here{client};
+    must(stream_socket::connect("192.0.2.1:80"_endpoint, soon()));
+    left.emplace(must(stream_socket::connect("192.0.2.1:80"_endpoint, soon())));
+  }
+  EXPECT_TRUE(left->shutdown(direction::send));
+}
+
 TEST_F(TwoHosts, LoseWhatIsForNobody) {
   const memory::on there{client};
   EXPECT_THAT(stream_socket::connect("192.0.2.99:80"_endpoint, deadline::in(30s)),
