@@ -209,8 +209,8 @@ result<std::size_t> send_icmp(native_handle s, std::span<icmp_packet_out> packet
     before = deadline::clock::now();
     count = send();
   }
-  // What is not known may be the request for a stamp: before Linux 4.6, and where the numbers in
-  // control messages do not reach the kernel as they are.
+  // What is wrong may be the request for a stamp, where the numbers in control messages do not
+  // reach the kernel as they are (qemu's user emulation of another order of bytes).
   if (count < 0 && errno == EINVAL && stamp) return send_icmp(s, packets, false);
   if (count < 0 && errno == ENOBUFS)
     return std::unexpected{error{ENOBUFS, error_domain::system, errc::would_block}};
