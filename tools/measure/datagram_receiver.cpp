@@ -80,6 +80,7 @@ class listening {
       }
       if (now >= next_look && !sent_) {
         next_look = now + look_every;
+        if (with_.stop.is_cancelled()) return fail(errc::cancelled);
         if (auto done = look(); !done) return done.failure();
         if (sent_) ended_at = now;
       }

@@ -131,8 +131,10 @@ result<report> send_all(const flow& with, Way to) {
   const auto ends = began + milliseconds{with.asked.duration};
   pace rate{with.asked.rate, milliseconds{0}, milliseconds{0}, began};
   auto next_report = began + milliseconds{with.asked.interval};
+  interruption interrupted{with.stop};
   report told;
   for (auto now = began; now < ends; now = clock::now()) {
+    if (auto done = interrupted.look(); !done) return done.failure();
     if (now >= next_report) {
       next_report = now + milliseconds{with.asked.interval};
       if (auto done = with.tell(told); !done) return done.failure();

@@ -5,6 +5,7 @@
 // over which requests, reports and, with TCP, the data go.
 
 #include <chrono>
+#include <cstdint>
 #include <functional>
 
 #include <portsock/datagram_socket.hpp>
@@ -27,6 +28,18 @@ struct flow {
 inline constexpr std::chrono::seconds patience{15};
 /// For a message that has nothing in its way.
 inline constexpr std::chrono::seconds message_patience{5};
+
+/// For loops whose calls need not wait, and so may never hear that somebody has interrupted.
+class interruption {
+ public:
+  explicit interruption(const canceller& stop) noexcept : stop_{stop} {}
+  /// errc::cancelled. The system is asked twenty times a second at most.
+  result<> look() noexcept;
+
+ private:
+  const canceller& stop_;
+  std::uint64_t next_look_ = 0;
+};
 
 /// Sends for as long as was asked, and tells the receiver that this was all: the whole of it.
 result<report> send_stream(const flow& with);

@@ -67,6 +67,15 @@ std::uint64_t moment() noexcept {
       std::chrono::nanoseconds{clock::now().time_since_epoch()}.count());
 }
 
+result<> interruption::look() noexcept {
+  constexpr std::uint64_t look_every = 50'000'000;  // ns
+  const auto now = moment();
+  if (now < next_look_) return {};
+  next_look_ = now + look_every;
+  if (stop_.is_cancelled()) return fail(errc::cancelled);
+  return {};
+}
+
 result<> pause(deadline until) {
   auto idle = poller::create();
   if (!idle) return idle.failure();
@@ -99,8 +108,10 @@ result<report> send_stream(const flow& with) {
   const auto every = milliseconds{with.asked.interval};
   pace rate{with.asked.rate, milliseconds{0}, milliseconds{0}, began};
   auto next_report = began + every;
+  interruption interrupted{with.stop};
   report told;
   for (auto now = began; now < ends; now = clock::now()) {
+    if (auto done = interrupted.look(); !done) return done.failure();
     if (now >= next_report) {
       next_report += every;
       told.elapsed = static_cast<std::uint64_t>(std::chrono::nanoseconds{now - began}.count());
@@ -145,7 +156,9 @@ result<report> receive_stream(const flow& with) {
   const auto every = std::uint64_t{with.asked.interval} * 1'000'000;
   auto began = moment();
   auto next_report = began + every;
+  interruption interrupted{with.stop};
   while (!ended) {
+    if (auto done = interrupted.look(); !done) return done.failure();
     const auto got = from->receive(buffer, with.stop);
     if (!got) return got.failure();
     if (*got == 0) return fail(errc::end_of_stream);
