@@ -59,7 +59,10 @@ const char* death_test_style() { return can_execute_itself() ? "threadsafe" : "f
 // In a process of its own, which the interrupt may end.
 class Interrupt : public testing::Test {
  protected:
-  void SetUp() override { GTEST_FLAG_SET(death_test_style, death_test_style()); }
+  void SetUp() override {
+    GTEST_FLAG_SET(death_test_style, death_test_style());
+    untestable = false;
+  }
 
   enum : int { ended_as_asked = 10, went_on = 11, cannot_be_tested = 12, ended_too_early = 13 };
 

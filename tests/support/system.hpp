@@ -119,6 +119,9 @@ class other_handle {
 /// Whether the system can run this program's file, as it cannot that of another processor's.
 bool can_execute(const std::string& program);
 
+/// What stands before a command for std::system(), so that its environment lacks the variable.
+std::string without_variable(const std::string& name);
+
 /// Makes signals act as in a process that was just started by hand.
 void restore_signals();
 

@@ -30,6 +30,8 @@ bool can_execute(const std::string& program) {
   return child > 0 && ::waitpid(child, &status, 0) == child && status == 0;
 }
 
+std::string without_variable(const std::string& name) { return "env -u " + name + ' '; }
+
 void restore_signals() { std::signal(SIGPIPE, SIG_DFL); }
 
 bool prepare_for_interrupts() {

@@ -38,6 +38,8 @@ DWORD start_owner_of_a_console() {
 
 bool can_execute(const std::string&) { return true; }
 
+std::string without_variable(const std::string& name) { return "set " + name + "=& "; }
+
 // An event goes to all processes of a console, so this one gets a console that no test shares.
 bool prepare_for_interrupts() {
   // The other program must not hold on to the test's streams.

@@ -5,11 +5,12 @@
 #include <gtest/gtest.h>
 
 #include <array>
-#include <cstring>
+#include <cstdint>
 
 #include <netinet/in.h>
 #include <sys/socket.h>
 
+#include <platform/posix/control.hpp>
 #include <portsock/icmp_socket.hpp>
 #include <portsock/raw_socket.hpp>
 #include <tests/support/sockets.hpp>
@@ -43,25 +44,23 @@ class FlowLabel : public testing::TestWithParam<icmp_access> {
     const auto until = soon();
     while (can_receive(*receiver_, until)) {
       std::array<std::byte, 256> packet{};
-      alignas(cmsghdr) std::array<std::byte, 256> control{};
+      platform::control_room control;
       iovec part{packet.data(), packet.size()};
       msghdr message{};
       message.msg_iov = &part;
       message.msg_iovlen = 1;
-      message.msg_control = control.data();
-      message.msg_controllen = control.size();
+      control.attach_to(message);
       const auto size = ::recvmsg(descriptor(), &message, MSG_DONTWAIT);
       const auto got = icmp::decode(
           const_bytes{packet}.first(static_cast<std::size_t>(std::max<ssize_t>(size, 0))),
           family::v6);
       const auto* request = got ? std::get_if<icmp::echo_request>(&*got) : nullptr;
       if (request == nullptr || !std::ranges::equal(request->payload, payload)) continue;
-      for (auto* item = CMSG_FIRSTHDR(&message); item != nullptr;
-           item = CMSG_NXTHDR(&message, item)) {
-        if (item->cmsg_level != IPPROTO_IPV6 || item->cmsg_type != flow_info) continue;
-        std::uint32_t value = 0;
-        std::memcpy(&value, CMSG_DATA(item), sizeof value);
-        return ntohl(value) & 0xfffff;
+      auto items = platform::control_of(message);
+      while (const auto item = items.next()) {
+        if (item->level != IPPROTO_IPV6 || item->type != flow_info) continue;
+        const auto value = item->as<std::uint32_t>();
+        return value ? std::optional{ntohl(*value) & 0xfffff} : std::nullopt;
       }
       return 0;  // there is none to tell
     }

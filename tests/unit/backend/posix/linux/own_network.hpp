@@ -38,7 +38,7 @@ class own_network {
   void set_mtu(int bytes) {
     auto request = about_loopback();
     request.ifr_mtu = bytes;
-    must_do(socket_v4_, SIOCSIFMTU, &request);
+    must_do<SIOCSIFMTU>(socket_v4_, &request);
   }
 
   /// False where the system does not know the interface by the index that it told: a request whose
@@ -73,7 +73,7 @@ class own_network {
   own_network() {
     auto request = about_loopback();
     request.ifr_flags = IFF_UP | IFF_RUNNING | IFF_LOOPBACK;
-    must_do(socket_v4_, SIOCSIFFLAGS, &request);
+    must_do<SIOCSIFFLAGS>(socket_v4_, &request);
   }
 
   static ifreq about_loopback() {
@@ -81,8 +81,10 @@ class own_network {
     std::strcpy(request.ifr_name, "lo");
     return request;
   }
-  static void must_do(int s, unsigned long what, void* request) {
-    if (::ioctl(s, what, request) != 0) throw std::runtime_error{std::strerror(errno)};
+  /// A constant, since ioctl of glibc takes an unsigned long and that of musl an int.
+  template <int What>
+  static void must_do(int s, void* request) {
+    if (::ioctl(s, What, request) != 0) throw std::runtime_error{std::strerror(errno)};
   }
 
   int socket_v4_ = ::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
