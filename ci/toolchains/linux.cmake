@@ -13,7 +13,6 @@ endif()
 set(CMAKE_CXX_COMPILER ${triple}-g++)
 set(CMAKE_C_COMPILER ${triple}-gcc)
 if(NOT PORTSOCK_TARGET STREQUAL "i686")
-  set(PORTSOCK_TESTS_TOGETHER ON)
   set(CMAKE_CROSSCOMPILING_EMULATOR qemu-${PORTSOCK_TARGET}-static -L /usr/${triple})
   set(CMAKE_CXX_FLAGS_INIT -O1)  # translating twice what runs takes longer than compiling it so
   if(PORTSOCK_TARGET STREQUAL "arm")

@@ -11,7 +11,7 @@
 namespace portsock::detail {
 namespace {
 
-constexpr std::size_t buffer_size = 256 * 1024;
+constexpr std::size_t buffer_size = std::size_t{256} * 1024;
 
 /// A file has no calls that try: who shall not wait asks before.
 result<> at_once(file_handle file, interest what) noexcept {

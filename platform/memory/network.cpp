@@ -29,6 +29,7 @@ namespace {
 
 std::vector<interface_address> with_prefixes(const std::vector<ip_address>& addresses) {
   std::vector<interface_address> made;
+  made.reserve(addresses.size());
   for (const auto& each : addresses)
     made.push_back({each, static_cast<std::uint8_t>(family_of(each) == family::v4 ? 24 : 64)});
   return made;

@@ -26,6 +26,6 @@ class impatience {
 
 /// What one call moves at most while somebody may want it to end: room that comes bit by bit would
 /// keep it going.
-inline constexpr std::size_t impatient_size = 256 * 1024;
+inline constexpr std::size_t impatient_size = std::size_t{256} * 1024;
 
 }  // namespace portsock::platform

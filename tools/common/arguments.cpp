@@ -5,9 +5,8 @@ namespace portsock::tools {
 
 std::uint64_t number_argument(std::string_view name, std::string_view text, std::uint64_t most) {
   std::uint64_t number = 0;
-  const auto* end = text.data() + text.size();
-  const auto [rest, trouble] = std::from_chars(text.data(), end, number);
-  const std::string_view unit{rest, static_cast<std::size_t>(end - rest)};
+  const auto [rest, trouble] = std::from_chars(text.data(), text.data() + text.size(), number);
+  const auto unit = text.substr(static_cast<std::size_t>(rest - text.data()));
   std::uint64_t factor = 0;
   if (unit.empty()) factor = 1;
   const std::uint64_t base = unit.ends_with('i') ? 1024 : 1000;

@@ -30,7 +30,7 @@ class bulk_mark {
       size_ = 0;
     }
     size_ += size;
-    if (size_ < times * mark) return false;
+    if (size_ < std::size_t{times} * mark) return false;
     size_ = 0;
     raised_ = from.set(options::receive_low_water, int{mark}).has_value();
     return raised_;

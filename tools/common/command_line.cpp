@@ -63,7 +63,7 @@ std::chrono::milliseconds seconds_argument(const std::string& name, const std::s
   return std::chrono::ceil<std::chrono::milliseconds>(std::chrono::duration<double>{seconds});
 }
 
-CLI::Option* add_seconds(CLI::App& app, std::string name, std::chrono::milliseconds& value,
+CLI::Option* add_seconds(CLI::App& app, const std::string& name, std::chrono::milliseconds& value,
                          std::string description) {
   const auto store = [name, &value](const std::string& text) {
     value = seconds_argument(name, text);

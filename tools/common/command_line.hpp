@@ -37,7 +37,7 @@ std::optional<exit_code> parse(CLI::App& app, const std::vector<std::string>& ar
 std::chrono::milliseconds seconds_argument(const std::string& name, const std::string& text);
 
 /// An option that takes seconds, with a fraction if need be: "2", "0.25". At most a million.
-CLI::Option* add_seconds(CLI::App& app, std::string name, std::chrono::milliseconds& value,
+CLI::Option* add_seconds(CLI::App& app, const std::string& name, std::chrono::milliseconds& value,
                          std::string description);
 
 }  // namespace portsock::tools

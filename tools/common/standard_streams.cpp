@@ -22,7 +22,7 @@ class input_buffer : public std::streambuf {
   }
 
  private:
-  std::vector<char> bytes_ = std::vector<char>(256 * 1024);
+  std::vector<char> bytes_ = std::vector<char>(std::size_t{256} * 1024);
 };
 
 class output_buffer : public std::streambuf {

@@ -52,7 +52,7 @@ class outbox {
 /// An idle one takes less than 200 bytes: buffers belong to the server, and an outbox is made only
 /// for a client that does not keep up.
 struct client {
-  client(stream_socket opened, party known) : socket{std::move(opened)}, who{known} {}
+  client(stream_socket opened, party known) : socket{std::move(opened)}, who{std::move(known)} {}
 
   stream_socket socket;
   party who;

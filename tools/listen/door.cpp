@@ -45,7 +45,7 @@ result<heard> door::receive(mutable_bytes buffer) {
   }
   const auto got = std::get<datagram_socket>(socket_).receive_from(buffer);
   if (!got) return got.failure();
-  return heard{got->from.to_endpoint(), got->size, got->truncated};
+  return heard{place{got->from.to_endpoint()}, got->size, got->truncated};
 }
 
 result<> door::send_to(const_bytes datagram, const place& peer, deadline until) {

@@ -36,7 +36,7 @@ result<door> door_of(result<Socket> opened, const listen_options& options) {
   if (auto ready = prepare(*opened, options); !ready) return ready.failure();
   const auto local = opened->local_endpoint();
   if (!local) return local.failure();
-  return door{*std::move(opened), *local};
+  return door{*std::move(opened), place{*local}};
 }
 
 result<door> open_one(const endpoint& local, transport over, const listen_options& options) {

@@ -30,7 +30,7 @@ struct place {
   std::uint32_t process = 0;  ///< whose local socket has no name; 0: the system does not say
 
   place() = default;
-  place(const endpoint& at) : network{at} {}
+  explicit place(const endpoint& at) : network{at} {}
   explicit place(const local_address& at, std::uint32_t whose = 0)
       : local{std::make_shared<const local_address>(at)}, process{whose} {}
 

@@ -9,7 +9,7 @@ namespace {
 
 /// "reset by peer (ECONNRESET)", or what else a connection can end with.
 std::string describe(error reason) {
-  const auto message = reason.message();
+  auto message = reason.message();
   if (reason != errc::connection_reset) return message;
   const auto native = message.find(" (");
   return "reset by peer" + (native == message.npos ? "" : message.substr(native));

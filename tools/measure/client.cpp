@@ -45,7 +45,7 @@ request request_for(const send_options& options) {
 /// The client of a test: its lanes, each with its threads, and what they tell.
 class client {
  public:
-  client(const exchange& with) : with_{with}, asked_{request_for(with.options)} {}
+  explicit client(const exchange& with) : with_{with}, asked_{request_for(with.options)} {}
 
   exit_code run() {
     for (std::uint64_t i = 0; i != with_.options.measure.streams; ++i)

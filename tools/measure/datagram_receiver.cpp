@@ -16,7 +16,7 @@ constexpr std::size_t most_at_once = 64;
 /// What a receiver asks its system for, so that none is lost while it is not running.
 constexpr int largest_buffer = 8 << 20;
 /// What a system joins at most, with room to spare.
-constexpr std::size_t largest_joined = 64 * 1024;
+constexpr std::size_t largest_joined = std::size_t{64} * 1024;
 /// Copies to the beginning of one take a twentieth less time, and a sender inside this host is
 /// hardly slower than its receiver.
 struct alignas(4096) page {

@@ -48,13 +48,13 @@ class frame_reader {
         bytes = bytes.subspan(size);
         continue;
       }
-      const auto wanted = (held_ < header_size ? header_size : whole_) - held_;
+      const auto wanted = (held_ < header_size ? header_size : whole) - held_;
       const auto size = (std::min)(bytes.size(), wanted);
       std::ranges::copy(bytes.first(size), room_.begin() + static_cast<std::ptrdiff_t>(held_));
       held_ += size;
       bytes = bytes.subspan(size);
       if (held_ == header_size && !take_header()) return false;
-      if (held_ == whole_) {
+      if (held_ == whole) {
         held_ = 0;
         const auto kind = static_cast<frame>(get(room_, 0, 1));
         heard(kind, *decode_report(const_bytes{room_}.subspan(header_size)));
@@ -80,8 +80,8 @@ class frame_reader {
            kind <= static_cast<std::uint64_t>(frame::result) && length == report_size;
   }
 
-  static constexpr std::size_t whole_ = header_size + report_size;
-  std::array<std::byte, whole_> room_{};
+  static constexpr std::size_t whole = header_size + report_size;
+  std::array<std::byte, whole> room_{};
   std::size_t held_ = 0;
   std::uint32_t data_left_ = 0;
   std::uint64_t data_ = 0;

@@ -55,9 +55,10 @@ std::vector<std::byte> pattern_argument(const std::string& text) {
 std::uint32_t label_argument(const std::string& text) {
   const auto digits = std::string_view{text}.substr(text.starts_with("0x") ? 2 : 0);
   std::uint32_t value = 0;
-  const auto* const end = digits.data() + digits.size();
-  const auto [stop, wrong] = std::from_chars(digits.data(), end, value, 16);
-  if (wrong != std::errc{} || stop != end || value == 0 || value > 0xfffff)
+  const auto [stop, wrong] =
+      std::from_chars(digits.data(), digits.data() + digits.size(), value, 16);
+  if (wrong != std::errc{} || stop != digits.data() + digits.size() || value == 0 ||
+      value > 0xfffff)
     throw CLI::ValidationError{"--flow-label \"" + text + "\": must be 1 to fffff, in hexadecimal"};
   return value;
 }
@@ -65,7 +66,7 @@ std::uint32_t label_argument(const std::string& text) {
 /// A choice among words.
 template <class Value, class Setter>
 void add_choice(CLI::App& app, const std::string& name,
-                std::vector<std::pair<std::string, Value>> words, Setter set,
+                const std::vector<std::pair<std::string, Value>>& words, Setter set,
                 const std::string& description) {
   std::string all;
   for (const auto& [word, value] : words) all += (all.empty() ? "" : "|") + word;

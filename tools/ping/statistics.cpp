@@ -10,7 +10,7 @@ namespace portsock::tools {
 namespace {
 
 /// As far as 2^43 ns, more than two hours.
-constexpr std::size_t steps = 16 * 40;
+constexpr std::size_t steps = std::size_t{16} * 40;
 
 }  // namespace
 
@@ -92,7 +92,7 @@ std::chrono::nanoseconds histogram::beginning_of(std::size_t step) noexcept {
 // Below 16 each number has a step; above, the four bits behind the highest tell it.
 std::size_t histogram::step_of(std::uint64_t value) noexcept {
   if (value < 16) return static_cast<std::size_t>(value);
-  const auto octave = static_cast<unsigned>(std::bit_width(value)) - 1;
+  const auto octave = static_cast<std::size_t>(std::bit_width(value)) - 1;
   return 16 * (octave - 3) + static_cast<std::size_t>(value >> (octave - 4) & 15);
 }
 double histogram::middle_of(std::size_t step) noexcept {

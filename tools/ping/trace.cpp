@@ -51,11 +51,13 @@ double hop_account::loss() const noexcept {
 
 std::vector<ip_address> hop_account::routers() const {
   std::vector<std::pair<std::uint64_t, ip_address>> counted;
+  counted.reserve(routers_.size());
   for (const auto& [address, times] : routers_) counted.emplace_back(times, address);
   std::ranges::sort(counted, [](const auto& one, const auto& other) {
     return one.first != other.first ? one.first > other.first : one.second < other.second;
   });
   std::vector<ip_address> found;
+  found.reserve(counted.size());
   for (const auto& [times, address] : counted) found.push_back(address);
   return found;
 }

@@ -28,7 +28,7 @@ struct received {
 namespace detail {
 
 /// Where the word of an error is kept: in the size, if that is as wide, or else beside it.
-template <std::size_t width_of_size>
+template <std::size_t WidthOfSize>
 struct word_of_reason {
   std::size_t put(std::int64_t word) noexcept {
     word_ = word;
