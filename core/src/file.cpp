@@ -21,6 +21,13 @@ result<unique_file> unique_file::create(std::string_view path) {
   return open_as(path, platform::file_use::write);
 }
 
+result<std::size_t> unique_file::read(mutable_bytes buffer) noexcept {
+  return platform::read(handle_, buffer, std::nullopt);
+}
+result<std::size_t> unique_file::read_at(mutable_bytes buffer,
+                                         std::uint64_t offset) const noexcept {
+  return platform::read(handle_, buffer, offset);
+}
 result<std::uint64_t> unique_file::size() const noexcept { return platform::size_of(handle_); }
 
 void unique_file::close(file_handle handle) noexcept { platform::close(handle); }

@@ -20,6 +20,32 @@ TEST(File, KnowsItsSize) {
   EXPECT_EQ(must(file.size()), 14u);
 }
 
+TEST(File, IsReadPieceByPieceToItsEnd) {
+  const temporary_file named{as_bytes("ten bytes!")};
+  auto file = must(unique_file::open(named.path()));
+  std::string piece(4, '\0');
+  std::string all;
+
+  for (auto size = must(file.read(as_writable_bytes(piece))); size != 0;
+       size = must(file.read(as_writable_bytes(piece))))
+    all += piece.substr(0, size);
+
+  EXPECT_EQ(all, "ten bytes!");
+}
+
+TEST(File, IsReadFromAnyPlace) {
+  const temporary_file named{as_bytes("ten bytes!")};
+  const auto file = must(unique_file::open(named.path()));
+  std::string piece(4, '\0');
+
+  EXPECT_EQ(must(file.read_at(as_writable_bytes(piece), 8)), 2u);
+  EXPECT_EQ(piece.substr(0, 2), "s!");
+  EXPECT_EQ(must(file.read_at(as_writable_bytes(piece), 0)), 4u);
+  EXPECT_EQ(piece, "ten ");
+  EXPECT_EQ(must(file.read_at(as_writable_bytes(piece), 10)), 0u);
+  EXPECT_EQ(must(file.read_at(as_writable_bytes(piece), 1000)), 0u);
+}
+
 TEST(File, IsFoundByANameBeyondAscii) {
   const temporary_file named{"b\u00fccher \u6587.txt"};
   named.append(as_bytes("x"));

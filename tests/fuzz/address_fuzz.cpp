@@ -5,6 +5,7 @@
 // inet_ntop still writes in the form that RFC 4291 gave up.
 
 #include <algorithm>
+#include <array>
 
 #include <portsock/address.hpp>
 #include <tests/fuzz/fuzz.hpp>
@@ -16,6 +17,14 @@ namespace {
 bool is_v4_compatible(const ipv6_address& address) {
   return std::all_of(address.bytes.begin(), address.bytes.begin() + 12,
                      [](std::uint8_t byte) { return byte == 0; });
+}
+
+/// musl also writes :: for a single zero, against RFC 5952, 4.2.2.
+bool system_writes_as_rfc_5952() {
+  static const bool does =
+      system_format(std::array<std::uint8_t, 16>{0, 1, 0, 0, 0, 2, 0, 3, 0, 4, 0, 5, 0, 6, 0, 7}) ==
+      "1:0:2:3:4:5:6:7";
+  return does;
 }
 
 void compare_v4(const std::string& text) {
@@ -34,7 +43,7 @@ void compare_v6(const std::string& text) {
   expect(ours.has_value() == theirs.has_value(), "IPv6 is judged as inet_pton judges it");
   if (!ours) return;
   expect(ours->bytes == *theirs, "IPv6 is what inet_pton says");
-  if (!is_v4_compatible(*ours))
+  if (!is_v4_compatible(*ours) && system_writes_as_rfc_5952())
     expect(to_string(*ours) == system_format(ours->bytes),
            "IPv6 is written as inet_ntop writes it");
 }

@@ -3,7 +3,7 @@
 
 // Files by their UTF-8 names, on every system.
 
-#include <fstream>
+#include <istream>
 #include <memory>
 #include <optional>
 #include <string>
@@ -11,8 +11,9 @@
 
 namespace portsock::tools {
 
-/// The file, open for reading bytes; nullptr when it cannot be read. A folder cannot.
-std::shared_ptr<std::ifstream> open_file(std::string_view utf8_name);
+/// The file, open for reading bytes; nullptr when it cannot be read. A folder cannot. A read that
+/// fails makes the stream bad, which libc++'s ifstream takes for an end.
+std::shared_ptr<std::istream> open_file(std::string_view utf8_name);
 /// Whether it is a file in the narrow sense: no pipe, no device.
 bool is_regular(std::string_view utf8_name);
 /// All of it; nothing when it cannot be read.

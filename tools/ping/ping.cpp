@@ -4,7 +4,7 @@
 #include <array>
 #include <chrono>
 #include <fstream>
-#include <iostream>
+#include <istream>
 #include <utility>
 
 #include <portsock/interfaces.hpp>
@@ -13,6 +13,8 @@
 #include <portsock/raw_socket.hpp>
 #include <portsock/resolver.hpp>
 #include <tools/common/complaints.hpp>
+#include <tools/common/files.hpp>
+#include <tools/common/standard_streams.hpp>
 #include <tools/ping/pictures.hpp>
 #include <tools/ping/run.hpp>
 #include <tools/ping/trace.hpp>
@@ -99,14 +101,13 @@ std::optional<exit_code> add_hosts(const ping_options& options, access& from, ru
                                    const complaints& complain, const canceller& stop) {
   auto hosts = options.hosts;
   for (const auto& file : options.files) {
-    std::ifstream opened;
-    if (file != "-") opened.open(file);
-    auto& list = file == "-" ? std::cin : opened;
-    if (!list) {
+    const auto opened = file == "-" ? standard_input() : open_file(file);
+    if (opened)
+      for (auto& host : hosts_in(*opened)) hosts.push_back(std::move(host));
+    if (!opened || opened->bad()) {
       complain.failed(file, "cannot be read");
       return exit_code::usage;
     }
-    for (auto& host : hosts_in(list)) hosts.push_back(std::move(host));
   }
   std::optional<error> failed;
   bool asks_nobody = true;  // so far,

@@ -40,7 +40,7 @@ exit_code send_prompted(const exchange& with, std::shared_ptr<std::istream> inpu
   }
 }
 
-/// The size of a file, if it has one.
+/// The size of a file, if it has one: nothing like a pipe does.
 std::optional<std::uint64_t> size_of(std::istream& file) {
   const auto end = file.seekg(0, std::ios::end).tellg();
   file.clear();
@@ -64,9 +64,6 @@ std::shared_ptr<std::istream> open_source(exchange& with, std::shared_ptr<std::i
   with.source = *options.file;
   auto file = open_file(*options.file);
   if (!file) return nullptr;
-  // Something like a pipe has no size, and what it held when it was opened must not be lost.
-  file->clear();
-  if (!is_regular(*options.file)) return file;
   if (const auto size = size_of(*file)) with.whole = *size * options.repeat;
   return file;
 }

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <utility>
 
+#include <portsock/bytes.hpp>
 #include <portsock/error.hpp>
 
 namespace portsock {
@@ -48,6 +49,16 @@ class unique_file {
   void reset() noexcept {
     if (const auto handle = release(); handle != file_handle::invalid) close(handle);
   }
+
+  /// Reads what comes next, at least a byte, and waits for it: how many bytes, 0 at the end.
+  /// Threads that read one file get different bytes. Errors: what the device says; none is hidden
+  /// as an end.
+  result<std::size_t> read(mutable_bytes buffer) noexcept;
+  /// The same from `offset`, in bytes from the beginning; 0 at the end and behind it. Errors:
+  /// errc::not_supported for what has no size.
+  /// On Windows it moves the place that read() goes on from (ReadFile's page says so), on POSIX
+  /// not.
+  result<std::size_t> read_at(mutable_bytes buffer, std::uint64_t offset) const noexcept;
 
   /// How many bytes it has now. errc::not_supported for what has no size: a pipe, a terminal.
   result<std::uint64_t> size() const noexcept;
