@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include <gtest/gtest.h>
 
+#include <span>
+#include <string>
+
 #include <portsock/program.hpp>
 #include <tests/support/files.hpp>
 #include <tests/support/sockets.hpp>
@@ -26,8 +29,8 @@ TEST(File, IsReadPieceByPieceToItsEnd) {
   std::string piece(4, '\0');
   std::string all;
 
-  for (auto size = must(file.read(as_writable_bytes(piece))); size != 0;
-       size = must(file.read(as_writable_bytes(piece))))
+  for (auto size = must(file.read(std::as_writable_bytes(std::span{piece}))); size != 0;
+       size = must(file.read(std::as_writable_bytes(std::span{piece}))))
     all += piece.substr(0, size);
 
   EXPECT_EQ(all, "ten bytes!");
@@ -38,12 +41,12 @@ TEST(File, IsReadFromAnyPlace) {
   const auto file = must(unique_file::open(named.path()));
   std::string piece(4, '\0');
 
-  EXPECT_EQ(must(file.read_at(as_writable_bytes(piece), 8)), 2u);
+  EXPECT_EQ(must(file.read_at(std::as_writable_bytes(std::span{piece}), 8)), 2u);
   EXPECT_EQ(piece.substr(0, 2), "s!");
-  EXPECT_EQ(must(file.read_at(as_writable_bytes(piece), 0)), 4u);
+  EXPECT_EQ(must(file.read_at(std::as_writable_bytes(std::span{piece}), 0)), 4u);
   EXPECT_EQ(piece, "ten ");
-  EXPECT_EQ(must(file.read_at(as_writable_bytes(piece), 10)), 0u);
-  EXPECT_EQ(must(file.read_at(as_writable_bytes(piece), 1000)), 0u);
+  EXPECT_EQ(must(file.read_at(std::as_writable_bytes(std::span{piece}), 10)), 0u);
+  EXPECT_EQ(must(file.read_at(std::as_writable_bytes(std::span{piece}), 1000)), 0u);
 }
 
 TEST(File, IsFoundByANameBeyondAscii) {

@@ -57,6 +57,15 @@ TEST(Text, OfBase64IsThatOfTheStandard) {
   for (const auto& [bytes, text] : rows) EXPECT_EQ(base64(as_bytes(bytes)), text);
 }
 
+TEST(Text, OfANumberBetweenTwoIsThatOfTheEvenOne) {
+  EXPECT_EQ(tools::decimal(0.5, 0), "0");
+  EXPECT_EQ(tools::decimal(1.5, 0), "2");
+  EXPECT_EQ(tools::decimal(2.5, 0), "2");
+  EXPECT_EQ(tools::decimal(0.125, 2), "0.12");
+  EXPECT_EQ(tools::decimal(-0.375, 2), "-0.38");
+  EXPECT_EQ(tools::decimal(1e300, 3).size(), 305u);
+}
+
 TEST(Text, OfADumpShowsOffsetsHexadecimalAndAscii) {
   EXPECT_EQ(hexdump("< ", 0x10, as_bytes("0123456789abcdef!\n")),
             "< 00000010  30 31 32 33 34 35 36 37  38 39 61 62 63 64 65 66  |0123456789abcdef|\n"

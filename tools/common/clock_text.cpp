@@ -2,8 +2,7 @@
 #include <tools/common/clock_text.hpp>
 
 #include <array>
-#include <locale>
-#include <sstream>
+#include <charconv>
 
 namespace portsock::tools {
 namespace {
@@ -33,11 +32,13 @@ std::string count(std::uint64_t number, std::string_view thing) {
 }
 
 std::string decimal(double value, int digits) {
-  std::ostringstream text;
-  text.imbue(std::locale::classic());
-  text.precision(digits);
-  text << std::fixed << value;
-  return text.str();
+  // Not by a stream, which asks the C library: those of Windows before 2020 round ties away from
+  // zero.
+  std::array<char, 400> text;
+  const auto end =
+      std::to_chars(text.data(), text.data() + text.size(), value, std::chars_format::fixed, digits)
+          .ptr;
+  return {text.data(), end};
 }
 
 std::string amount(double bytes) {

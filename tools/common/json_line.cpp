@@ -2,10 +2,9 @@
 #include <tools/common/json_line.hpp>
 
 #include <cmath>
-#include <locale>
-#include <sstream>
 
 #include <tools/common/base64.hpp>
+#include <tools/common/clock_text.hpp>
 
 namespace portsock::tools {
 namespace {
@@ -111,11 +110,7 @@ json_line& json_line::number(std::string_view of, std::uint64_t value) {
 
 json_line& json_line::number(std::string_view of, double value) {
   if (!std::isfinite(value)) return raw(of, "null");
-  std::ostringstream digits;
-  digits.imbue(std::locale::classic());
-  digits.precision(6);
-  digits << std::fixed << value;
-  return raw(of, digits.str());
+  return raw(of, decimal(value, 6));
 }
 
 json_line& json_line::truth(std::string_view of, bool value) {

@@ -93,6 +93,7 @@ std::optional<report> board::next() {
 report board::total() const {
   const std::lock_guard held{lock_};
   std::vector<report> parts;
+  parts.reserve(streams_.size());
   for (const auto& one : streams_) parts.push_back(one.last);
   return sum_of(parts);
 }

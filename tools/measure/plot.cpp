@@ -30,6 +30,7 @@ void draw(svg& picture, const panel& what, double from, const axis& time) {
     picture.text({left - 8, y + 4}, tick_text(tick), "faint", svg::anchor::end);
   }
   std::vector<point> places;
+  places.reserve(what.points.size());
   for (const auto& one : what.points) places.push_back({time.at(one.x), values.at(one.y)});
   picture.polyline(places, what.look);
 }

@@ -15,8 +15,8 @@ using clock = deadline::clock;
 using std::chrono::milliseconds;
 
 /// Larger ones cost fewer calls, until they leave the processor's cache.
-constexpr std::size_t sent_at_once = 256 * 1024;
-constexpr std::size_t received_at_once = 1024 * 1024;
+constexpr std::size_t sent_at_once = std::size_t{256} * 1024;
+constexpr std::size_t received_at_once = std::size_t{1024} * 1024;
 
 std::uint64_t nanoseconds(std::chrono::microseconds span) {
   return static_cast<std::uint64_t>(span.count()) * 1000;

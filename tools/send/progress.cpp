@@ -2,6 +2,7 @@
 #include <tools/send/progress.hpp>
 
 #include <algorithm>
+#include <cmath>
 
 #include <tools/common/clock_text.hpp>
 
@@ -19,7 +20,7 @@ std::string bar(double share) {
 }
 
 std::string clock_time(double seconds) {
-  const auto whole = static_cast<std::uint64_t>(seconds + 0.5);
+  const auto whole = static_cast<std::uint64_t>(std::llround(seconds));
   const auto rest = std::to_string(whole % 60);
   return std::to_string(whole / 60) + (rest.size() == 1 ? ":0" : ":") + rest;
 }

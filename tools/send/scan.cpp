@@ -69,9 +69,10 @@ class port_scan {
 
   exit_code run() {
     const auto ports = std::size_t{last_} - next_ + 1;
+    const auto at_once = std::min(ports, most_at_once);
     std::vector<std::thread> threads;
-    for (std::size_t i = 0; i < std::min(ports, most_at_once); ++i)
-      threads.emplace_back([this] { try_ports(); });
+    threads.reserve(at_once);
+    for (std::size_t i = 0; i < at_once; ++i) threads.emplace_back([this] { try_ports(); });
     bool any = false;
     bool written = true;
     for (auto port = std::uint32_t{with_.options.port}; port <= last_ && written; ++port) {

@@ -52,8 +52,8 @@ std::optional<std::uint64_t> size_of(std::istream& file) {
 /// What the options name, or `input` if they name nothing. nullptr: it cannot be read.
 std::shared_ptr<std::istream> open_source(exchange& with, std::shared_ptr<std::istream> input) {
   const auto& options = with.options;
-  if (options.zeros) with.whole = *options.zeros;
-  if (options.random) with.whole = *options.random;
+  if (options.zeros) with.whole = options.zeros;
+  if (options.random) with.whole = options.random;
   if (options.zeros) return zeros(*options.zeros);
   if (options.random) return noise(*options.random);
   if (options.message) {

@@ -38,7 +38,7 @@ class generated : public std::istream {
         bytes_[at + i] = static_cast<char>(word >> (8 * i));
     }
 
-    std::vector<char> bytes_ = std::vector<char>(256 * 1024);
+    std::vector<char> bytes_ = std::vector<char>(std::size_t{256} * 1024);
     std::uint64_t left_;
     const bool random_;
     std::mt19937_64 next_{std::random_device{}()};
