@@ -279,15 +279,21 @@ TEST_F(Measure, EndsWhenItsReportsCannotBeWritten) {
 }
 
 TEST_F(Measure, EndsAtAnInterruptInTheMiddle) {
-  auto options = measuring_sender(there.where());
-  options.measure.time = 60s;
-  running_send here{options};
-  here.output.expect("0.0–0.");
-  here.interrupt();
+  for (const bool datagrams : {false, true})
+    for (const bool reverse : {false, true}) {
+      SCOPED_TRACE((datagrams ? "datagrams" : "a stream") + std::string{reverse ? " back" : ""});
+      auto options = measuring_sender(there.where());
+      options.datagram = datagrams;
+      options.measure.reverse = reverse;
+      options.measure.time = 60s;
+      running_send here{options};
+      here.output.expect("0.0–0.");
+      here.interrupt();
 
-  EXPECT_EQ(here.wait(), exit_code::failure);
-  EXPECT_THAT(here.output.text(), HasSubstr("\nreceived "));
-  EXPECT_EQ(here.log.text(), "socksend: interrupted\n");
+      EXPECT_EQ(here.wait(), exit_code::failure);
+      EXPECT_THAT(here.output.text(), HasSubstr("\nreceived "));
+      EXPECT_EQ(here.log.text(), "socksend: interrupted\n");
+    }
 }
 
 TEST(MeasureServer, EndsAfterTheLastStreamOfATest) {
