@@ -44,7 +44,8 @@ bool can_start_children() { return !runner().empty() || can_execute_itself(); }
 
 std::string command_for_child(std::string_view test, const stream_listener& parent) {
   // It runs this test whatever part of the tests its parent has been given.
-  return without_variable("GTEST_TOTAL_SHARDS") + runner() + '"' + this_program() +
+  return with_variable("GTEST_TOTAL_SHARDS", "1") + with_variable("GTEST_SHARD_INDEX", "0") +
+         runner() + '"' + this_program() +
          "\" --gtest_also_run_disabled_tests --gtest_brief=1 --gtest_filter=" + std::string{test} +
          ' ' + std::string{port_option} + std::to_string(must(parent.local_endpoint()).port);
 }

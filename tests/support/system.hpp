@@ -119,8 +119,8 @@ class other_handle {
 /// Whether the system can run this program's file, as it cannot that of another processor's.
 bool can_execute(const std::string& program);
 
-/// What stands before a command for std::system(), so that its environment lacks the variable.
-std::string without_variable(const std::string& name);
+/// What stands before a command for std::system(), for the variable to have this value there.
+std::string with_variable(const std::string& name, const std::string& value);
 
 /// Makes signals act as in a process that was just started by hand.
 void restore_signals();

@@ -30,7 +30,9 @@ bool can_execute(const std::string& program) {
   return child > 0 && ::waitpid(child, &status, 0) == child && status == 0;
 }
 
-std::string without_variable(const std::string& name) { return "env -u " + name + ' '; }
+std::string with_variable(const std::string& name, const std::string& value) {
+  return name + '=' + value + ' ';
+}
 
 void restore_signals() { std::signal(SIGPIPE, SIG_DFL); }
 

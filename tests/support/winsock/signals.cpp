@@ -38,7 +38,9 @@ DWORD start_owner_of_a_console() {
 
 bool can_execute(const std::string&) { return true; }
 
-std::string without_variable(const std::string& name) { return "set " + name + "=& "; }
+std::string with_variable(const std::string& name, const std::string& value) {
+  return "set " + name + '=' + value + "& ";
+}
 
 // An event goes to all processes of a console, so this one gets a console that no test shares.
 bool prepare_for_interrupts() {
