@@ -28,6 +28,10 @@ result<std::size_t> unique_file::read_at(mutable_bytes buffer,
                                          std::uint64_t offset) const noexcept {
   return platform::read(handle_, buffer, offset);
 }
+result<std::size_t> unique_file::write(const_bytes data) noexcept {
+  return platform::write(handle_, data, true);
+}
+
 result<std::uint64_t> unique_file::size() const noexcept { return platform::size_of(handle_); }
 
 void unique_file::close(file_handle handle) noexcept { platform::close(handle); }

@@ -36,6 +36,17 @@ TEST(File, IsReadPieceByPieceToItsEnd) {
   EXPECT_EQ(all, "ten bytes!");
 }
 
+TEST(File, GetsWhatIsWrittenOneAfterTheOther) {
+  const temporary_file named{as_bytes("old and longer")};
+  auto file = must(unique_file::create(named.path()));
+
+  EXPECT_EQ(must(file.write(as_bytes("one, "))), 5u);
+  EXPECT_EQ(must(file.write(as_bytes("two"))), 3u);
+
+  const auto content = named.content();
+  EXPECT_EQ(as_text(content), "one, two");
+}
+
 TEST(File, IsReadFromAnyPlace) {
   const temporary_file named{as_bytes("ten bytes!")};
   const auto file = must(unique_file::open(named.path()));

@@ -60,7 +60,45 @@ struct file_stream : std::istream {
   file_buffer buffer;
 };
 
+/// Without a buffer: what comes is large already, or wanted at once. A filebuf that has none is
+/// another thing in libc++, a call for each byte.
+class new_file_buffer : public std::streambuf {
+ public:
+  explicit new_file_buffer(unique_file file) : file_{std::move(file)} {}
+
+ protected:
+  int_type overflow(int_type next) override {
+    if (traits_type::eq_int_type(next, traits_type::eof())) return traits_type::not_eof(next);
+    const char byte = traits_type::to_char_type(next);
+    return xsputn(&byte, 1) == 1 ? next : traits_type::eof();
+  }
+  std::streamsize xsputn(const char* bytes, std::streamsize size) override {
+    auto left = as_bytes(std::string_view{bytes, static_cast<std::size_t>(size)});
+    while (!left.empty()) {
+      const auto written = file_.write(left);
+      if (!written) break;
+      left = left.subspan(*written);
+    }
+    return size - static_cast<std::streamsize>(left.size());
+  }
+
+ private:
+  unique_file file_;
+};
+
+struct new_file_stream : std::ostream {
+  explicit new_file_stream(unique_file file) : std::ostream{nullptr}, buffer{std::move(file)} {
+    rdbuf(&buffer);
+  }
+  new_file_buffer buffer;
+};
+
 }  // namespace
+
+std::unique_ptr<std::ostream> create_file(std::string_view utf8_name) {
+  auto made = unique_file::create(utf8_name);
+  return made ? std::make_unique<new_file_stream>(*std::move(made)) : nullptr;
+}
 
 std::shared_ptr<std::istream> open_file(std::string_view utf8_name) {
   auto opened = unique_file::open(utf8_name);

@@ -6,6 +6,7 @@
 #include <istream>
 #include <memory>
 #include <optional>
+#include <ostream>
 #include <string>
 #include <string_view>
 
@@ -14,6 +15,9 @@ namespace portsock::tools {
 /// The file, open for reading bytes; nullptr when it cannot be read. A folder cannot. A read that
 /// fails makes the stream bad, which libc++'s ifstream takes for an end.
 std::shared_ptr<std::istream> open_file(std::string_view utf8_name);
+/// A new or emptied file. Each write goes to the system at once, and one that fails makes the
+/// stream bad; nullptr when it cannot be written.
+std::unique_ptr<std::ostream> create_file(std::string_view utf8_name);
 /// Whether it is a file in the narrow sense: no pipe, no device.
 bool is_regular(std::string_view utf8_name);
 /// All of it; nothing when it cannot be read.

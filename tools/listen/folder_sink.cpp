@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include <algorithm>
-#include <filesystem>
-#include <fstream>
+#include <memory>
+#include <ostream>
 #include <unordered_map>
 
+#include <tools/common/files.hpp>
 #include <tools/common/streams.hpp>
 #include <tools/listen/sink.hpp>
 
@@ -36,21 +37,17 @@ class folder_sink : public sink {
   std::string what() const override { return failed_; }
 
  private:
-  std::ofstream* file_of(const party& who) {
+  std::ostream* file_of(const party& who) {
     const auto [at, is_new] = files_.try_emplace(who.number);
     auto& file = at->second;
-    if (is_new) {
-      file.rdbuf()->pubsetbuf(nullptr, 0);
-      file.open(std::filesystem::path{to_path(name_of(who))}, std::ios::binary | std::ios::trunc);
-    }
-    if (file) return &file;
+    if (is_new) file = create_file(name_of(who));
+    if (file && *file) return file.get();
     failed(who);
     return nullptr;
   }
   std::string name_of(const party& who) const {
     return folder_ + '/' + file_name_for(who, pattern_);
   }
-  static std::u8string to_path(const std::string& utf8) { return {utf8.begin(), utf8.end()}; }
   bool failed(const party& who) {
     failed_ = name_of(who);
     return false;
@@ -59,7 +56,7 @@ class folder_sink : public sink {
   std::string folder_;
   std::string pattern_;
   std::string failed_;
-  std::unordered_map<std::uint64_t, std::ofstream> files_;
+  std::unordered_map<std::uint64_t, std::unique_ptr<std::ostream>> files_;
 };
 
 }  // namespace

@@ -2,10 +2,11 @@
 #include <tools/listen/sink.hpp>
 
 #include <filesystem>
-#include <fstream>
+#include <ostream>
 #include <utility>
 
 #include <tools/common/clock_text.hpp>
+#include <tools/common/files.hpp>
 #include <tools/common/hexdump.hpp>
 #include <tools/common/json_line.hpp>
 #include <tools/common/streams.hpp>
@@ -97,7 +98,7 @@ class both_sinks : public sink {
 /// Another sink, whose output is a file.
 class file_sink : public sink {
  public:
-  file_sink(std::string name, std::unique_ptr<std::ofstream> file, std::unique_ptr<sink> inner)
+  file_sink(std::string name, std::unique_ptr<std::ostream> file, std::unique_ptr<sink> inner)
       : name_{std::move(name)}, file_{std::move(file)}, inner_{std::move(inner)} {}
   bool take(const party& who, const_bytes bytes) override { return inner_->take(who, bytes); }
   bool gave(const party& who, const_bytes bytes) override { return inner_->gave(who, bytes); }
@@ -106,7 +107,7 @@ class file_sink : public sink {
 
  private:
   std::string name_;
-  std::unique_ptr<std::ofstream> file_;
+  std::unique_ptr<std::ostream> file_;
   std::unique_ptr<sink> inner_;  // after the file that it writes to
 };
 
@@ -129,11 +130,8 @@ std::unique_ptr<sink> make_plain_sink(const listen_options& options, std::ostrea
   }
   if (options.output) {
     where = *options.output;
-    auto file = std::make_unique<std::ofstream>();
-    file->rdbuf()->pubsetbuf(nullptr, 0);  // what comes is large already, or wanted at once
-    file->open(std::filesystem::path{std::u8string{where.begin(), where.end()}},
-               std::ios::binary | std::ios::trunc);
-    if (!*file) return nullptr;
+    auto file = create_file(where);
+    if (!file) return nullptr;
     auto inner = formatted(options, *file);
     return std::make_unique<file_sink>(where, std::move(file), std::move(inner));
   }

@@ -60,6 +60,11 @@ class unique_file {
   /// not.
   result<std::size_t> read_at(mutable_bytes buffer, std::uint64_t offset) const noexcept;
 
+  /// Writes at the file's position at least a byte of what there is, and waits for room: how many
+  /// bytes. Errors: errc::no_space, errc::broken_pipe for a pipe that nobody reads any more, and no
+  /// signal.
+  result<std::size_t> write(const_bytes data) noexcept;
+
   /// How many bytes it has now. errc::not_supported for what has no size: a pipe, a terminal.
   result<std::uint64_t> size() const noexcept;
 
