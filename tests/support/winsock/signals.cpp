@@ -3,8 +3,6 @@
 
 #include <windows.h>
 
-#include <array>
-#include <cstddef>
 #include <initializer_list>
 
 namespace portsock::tests {
@@ -20,32 +18,30 @@ DWORD start_owner_of_a_console() {
   if (!::CreatePipe(&reading, &writing, &inherited, 0)) return 0;
   ::SetHandleInformation(writing, HANDLE_FLAG_INHERIT, 0);
 
-  // It inherits nothing else: whoever waits for the end of this process may wait for that of a
-  // pipe.
-  alignas(std::max_align_t) std::array<std::byte, 256> room;
-  auto* const attributes = reinterpret_cast<LPPROC_THREAD_ATTRIBUTE_LIST>(room.data());
-  SIZE_T size = room.size();
-  if (!::InitializeProcThreadAttributeList(attributes, 1, 0, &size) ||
-      !::UpdateProcThreadAttribute(attributes, 0, PROC_THREAD_ATTRIBUTE_HANDLE_LIST, &reading,
-                                   sizeof reading, nullptr, nullptr))
-    return 0;
-  // It waits for input, and gets the end of it when `writing` goes with this process.
-  STARTUPINFOEXW with{};
-  with.StartupInfo.cb = sizeof with;
-  with.StartupInfo.dwFlags = STARTF_USESTDHANDLES;
-  with.StartupInfo.hStdInput = reading;
-  with.lpAttributeList = attributes;
+  // It waits for input that never comes.
+  STARTUPINFOW streams{};
+  streams.cb = sizeof streams;
+  streams.dwFlags = STARTF_USESTDHANDLES;
+  streams.hStdInput = reading;
   wchar_t command[] = L"cmd.exe /q /k";
   PROCESS_INFORMATION started{};
-  const bool runs = ::CreateProcessW(nullptr, command, nullptr, nullptr, TRUE,
-                                     CREATE_NO_WINDOW | EXTENDED_STARTUPINFO_PRESENT, nullptr,
-                                     nullptr, &with.StartupInfo, &started) != 0;
-  ::DeleteProcThreadAttributeList(attributes);
+  const bool runs = ::CreateProcessW(nullptr, command, nullptr, nullptr, TRUE, CREATE_NO_WINDOW,
+                                     nullptr, nullptr, &streams, &started) != 0;
   ::CloseHandle(reading);
   if (!runs) return 0;
   ::CloseHandle(started.hThread);
+
+  // The system ends it with the last handle of the job, which is in this process. The end of its
+  // input would not do, if it comes right after an interrupt.
+  JOBOBJECT_EXTENDED_LIMIT_INFORMATION limits{};
+  limits.BasicLimitInformation.LimitFlags = JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE;
+  const HANDLE job = ::CreateJobObjectW(nullptr, nullptr);
+  const bool ends_with_us =
+      ::SetInformationJobObject(job, JobObjectExtendedLimitInformation, &limits, sizeof limits) &&
+      ::AssignProcessToJobObject(job, started.hProcess);
+  if (!ends_with_us) ::TerminateProcess(started.hProcess, 1);
   ::CloseHandle(started.hProcess);
-  return started.dwProcessId;
+  return ends_with_us ? started.dwProcessId : 0;
 }
 
 }  // namespace
