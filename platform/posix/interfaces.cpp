@@ -52,7 +52,7 @@ network_interface describe(const ifaddrs& entry, std::uint32_t index, native_han
 
 result<std::vector<network_interface>> interfaces() {
   ifaddrs* answer = nullptr;
-  if (::getifaddrs(&answer) != 0) return std::unexpected{last_error()};
+  if (uninterrupted(::getifaddrs, &answer) != 0) return std::unexpected{last_error()};
   const std::unique_ptr<ifaddrs, decltype(&::freeifaddrs)> list{answer, &::freeifaddrs};
   const auto any_socket = open(family::v4, kind::datagram);
   if (!any_socket) return any_socket.failure();

@@ -14,7 +14,8 @@ namespace {
 template <class Suits, class Then>
 auto with_first(Suits suits, Then then) noexcept -> decltype(then(nullptr)) {
   ifaddrs* all = nullptr;
-  if (::getifaddrs(&all) != 0) return std::unexpected{last_error()};
+  // musl hands a signal on that comes while it asks the kernel.
+  if (uninterrupted(::getifaddrs, &all) != 0) return std::unexpected{last_error()};
   const ifaddrs* one = all;
   while (one != nullptr &&
          (one->ifa_addr == nullptr || one->ifa_addr->sa_family != AF_INET || !suits(*one)))

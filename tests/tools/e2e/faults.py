@@ -82,14 +82,6 @@ class Faults(unittest.TestCase):
                     pass
             self.assertEqual(listener.output(), b"lostkept")
 
-    def test_a_disk_that_fills_up_ends_it(self):
-        with Listener("127.0.0.1:0", prefix=strace("write:error=ENOSPC:when=3+")) as listener:
-            # The first two writes are the lines about the port and the client.
-            with connect(listener.port()) as client:
-                listener.expect(".* connected")
-                client.sendall(b"x")
-                self.assertEqual(listener.wait(), 1)
-
     def test_a_read_that_fails_is_told_and_resets_the_connection(self):
         def until_reset(connection):
             try:

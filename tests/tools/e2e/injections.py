@@ -102,7 +102,7 @@ TRANSLATED = [
     (r"wait_by_epoll|wake", r"epoll_ctl", r"EEXIST|ENOENT", "invalid argument"),
     (r"interfaces|datagram_join", r"ioctl", r"EINVAL", "not supported"),  # glibc: a kernel that knows no indices
     (r"local_.*", r"flock", r"EAGAIN", "address in use"),
-    (r"local_.*", r"newfstatat", r"ENOENT", "address not available"),
+    (r"local_.*", r"newfstatat|lstat", r"ENOENT", "address not available"),
     # Whoever cannot find out whether the other one is dead does not take its place.
     (r"local_stale", r".*", r".*", "address in use"),
 ]
