@@ -13,7 +13,7 @@ import harness
 
 PROGRAM = os.environ.get("PORTSOCK_COUNTED_CALLS", "build/dev/tests/tools/e2e/counted_calls")
 CALL = re.compile(r"(\w+)\(")
-MARK = re.compile(r'write\(1, "mark')
+MARK = re.compile(r'writev?\(1, .*"mark')  # musl has it written by writev
 # Of the run-time libraries, and of sanitizers; not what is counted.
 OTHERS = {"brk", "futex", "madvise", "mmap", "mprotect", "munmap", "rt_sigprocmask"}
 
@@ -97,7 +97,7 @@ class SystemCalls(unittest.TestCase):
         printed, calls = trace("sweep")
         if "not here" in printed:
             self.skipTest("no raw sockets here")
-        sends = calls.count("sendmmsg")
+        sends = calls.count("sendmmsg") or calls.count("sendmsg")  # musl makes many of one
         self.assertGreaterEqual(sends, 254 // 8)
         # Now and then the system may answer after the call that asked.
         self.assertLessEqual(calls.count("recvmmsg"), 2 * sends, calls)
