@@ -117,6 +117,9 @@ SILENT = [
 # For these glibc ends the program: it takes its own netlink socket for closed by somebody else.
 FATAL_TO_GLIBC = {"EBADF", "ENOTSOCK", "ENOTCONN", "ECONNREFUSED", "EAGAIN"}
 
+# A list of interfaces takes musl several calls, and all of them again when a signal ends one.
+ASK_AT_LENGTH = {"interfaces", "datagram_join"}
+
 CALL = re.compile(r"(\w+)\(")
 MARK = "writev(2, NULL, 0)"
 
@@ -186,7 +189,7 @@ def plan(scenario, calls, turn):
         yield from (Injection(scenario, name, number, error, "") for error in errors)
     for name in sorted({name for name, *_ in calls} & INTERRUPTED):
         first = next(number for other, number, _ in calls if other == name)
-        yield Injection(scenario, name, first, "EINTR", "+2")
+        yield Injection(scenario, name, first, "EINTR", "+9" if scenario in ASK_AT_LENGTH else "+2")
 
 
 def perform(what):
