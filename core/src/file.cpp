@@ -21,18 +21,25 @@ result<unique_file> unique_file::create(std::string_view path) {
   return open_as(path, platform::file_use::write);
 }
 
+// To Windows the value of no handle is the process, as a file without a size.
 result<std::size_t> unique_file::read(mutable_bytes buffer) noexcept {
+  if (!*this) return fail(errc::bad_handle);
   return platform::read(handle_, buffer, std::nullopt);
 }
 result<std::size_t> unique_file::read_at(mutable_bytes buffer,
                                          std::uint64_t offset) const noexcept {
+  if (!*this) return fail(errc::bad_handle);
   return platform::read(handle_, buffer, offset);
 }
 result<std::size_t> unique_file::write(const_bytes data) noexcept {
+  if (!*this) return fail(errc::bad_handle);
   return platform::write(handle_, data, true);
 }
 
-result<std::uint64_t> unique_file::size() const noexcept { return platform::size_of(handle_); }
+result<std::uint64_t> unique_file::size() const noexcept {
+  if (!*this) return fail(errc::bad_handle);
+  return platform::size_of(handle_);
+}
 
 void unique_file::close(file_handle handle) noexcept { platform::close(handle); }
 

@@ -129,6 +129,42 @@ TEST(File, ThatIsAPipeHasNoSize) {
   EXPECT_THAT(ends.read.size(), FailsWith(errc::not_supported));
 }
 
+TEST(File, ThatIsAPipeHasNoPlaces) {
+  const auto ends = open_pipe();
+  std::byte room[4];
+
+  EXPECT_THAT(ends.read.read_at(room, 0), FailsWith(errc::not_supported));
+}
+
+TEST(File, ThatIsAPipeIsReadAsItComesAndToItsEnd) {
+  auto ends = open_pipe();
+  std::string piece(100, '\0');
+
+  EXPECT_EQ(must(ends.write.write(as_bytes("some"))), 4u);
+  EXPECT_EQ(must(ends.read.read(std::as_writable_bytes(std::span{piece}))), 4u);
+  EXPECT_EQ(piece.substr(0, 4), "some");
+  ends.write.reset();
+  EXPECT_EQ(must(ends.read.read(std::as_writable_bytes(std::span{piece}))), 0u);
+}
+
+TEST(File, ThatIsAPipeWithoutReaderIsBroken) {
+  auto ends = open_pipe();
+  ends.read.reset();
+
+  EXPECT_THAT(ends.write.write(as_bytes("x")), FailsWith(errc::broken_pipe));
+}
+
+TEST(File, WhoseOwnerHasGivenItAwayFails) {
+  auto ends = open_pipe();
+  const unique_file write{ends.write.release()};
+  std::byte room[4];
+
+  EXPECT_THAT(ends.write.write(as_bytes("x")), FailsWith(errc::bad_handle));
+  EXPECT_THAT(ends.write.read(room), FailsWith(errc::bad_handle));
+  EXPECT_THAT(ends.write.read_at(room, 0), FailsWith(errc::bad_handle));
+  EXPECT_THAT(ends.write.size(), FailsWith(errc::bad_handle));
+}
+
 TEST(File, IsWhatAProgramsStreamsAreToo) {
   EXPECT_NE(program::handle_of(program::stream::output), file_handle::invalid);
 }

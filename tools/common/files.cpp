@@ -5,10 +5,10 @@
 #include <array>
 #include <filesystem>
 #include <fstream>
-#include <streambuf>
 #include <system_error>
 
 #include <portsock/file.hpp>
+#include <tools/common/buffers.hpp>
 
 namespace portsock::tools {
 namespace {
@@ -17,20 +17,16 @@ std::filesystem::path native(std::string_view utf8_name) {
   return std::u8string{utf8_name.begin(), utf8_name.end()};
 }
 
-class file_buffer : public std::streambuf {
+class opened_file : public input_buffer {
  public:
-  explicit file_buffer(unique_file file) : file_{std::move(file)} {}
+  explicit opened_file(unique_file file)
+      : input_buffer{std::size_t{64} * 1024}, file_{std::move(file)} {}
 
  protected:
-  int_type underflow() override {
-    const auto room = std::as_writable_bytes(std::span{bytes_});
+  result<std::size_t> read(mutable_bytes room) override {
     const auto got = can_seek_ ? file_.read_at(room, next_) : file_.read(room);
-    // What a stream has for a failure that is no end: it turns an exception into badbit.
-    if (!got) throw std::ios_base::failure{got.error().message()};
-    if (*got == 0) return traits_type::eof();
-    next_ += *got;
-    setg(bytes_.data(), bytes_.data(), bytes_.data() + *got);
-    return traits_type::to_int_type(bytes_.front());
+    if (got) next_ += *got;
+    return got;
   }
   pos_type seekoff(off_type by, std::ios::seekdir from, std::ios::openmode) override {
     if (!can_seek_) return off_type{-1};
@@ -50,59 +46,38 @@ class file_buffer : public std::streambuf {
   unique_file file_;
   bool can_seek_ = file_.size().has_value();
   std::uint64_t next_ = 0;
-  std::array<char, 64 * 1024> bytes_;
 };
 
-struct file_stream : std::istream {
-  explicit file_stream(unique_file file) : std::istream{nullptr}, buffer{std::move(file)} {
-    rdbuf(&buffer);
-  }
-  file_buffer buffer;
-};
-
-/// Without a buffer: what comes is large already, or wanted at once. A filebuf that has none is
-/// another thing in libc++, a call for each byte.
-class new_file_buffer : public std::streambuf {
+/// A filebuf without a buffer is another thing in libc++: a call for each byte.
+class created_file : public output_buffer {
  public:
-  explicit new_file_buffer(unique_file file) : file_{std::move(file)} {}
+  explicit created_file(unique_file file) : file_{std::move(file)} {}
 
  protected:
-  int_type overflow(int_type next) override {
-    if (traits_type::eq_int_type(next, traits_type::eof())) return traits_type::not_eof(next);
-    const char byte = traits_type::to_char_type(next);
-    return xsputn(&byte, 1) == 1 ? next : traits_type::eof();
-  }
-  std::streamsize xsputn(const char* bytes, std::streamsize size) override {
-    auto left = as_bytes(std::string_view{bytes, static_cast<std::size_t>(size)});
-    while (!left.empty()) {
-      const auto written = file_.write(left);
-      if (!written) break;
-      left = left.subspan(*written);
+  bool write(const_bytes bytes) override {
+    while (!bytes.empty()) {
+      const auto written = file_.write(bytes);
+      if (!written) return false;
+      bytes = bytes.subspan(*written);
     }
-    return size - static_cast<std::streamsize>(left.size());
+    return true;
   }
 
  private:
   unique_file file_;
 };
 
-struct new_file_stream : std::ostream {
-  explicit new_file_stream(unique_file file) : std::ostream{nullptr}, buffer{std::move(file)} {
-    rdbuf(&buffer);
-  }
-  new_file_buffer buffer;
-};
-
 }  // namespace
 
 std::unique_ptr<std::ostream> create_file(std::string_view utf8_name) {
   auto made = unique_file::create(utf8_name);
-  return made ? std::make_unique<new_file_stream>(*std::move(made)) : nullptr;
+  return made ? std::make_unique<stream_on<std::ostream, created_file>>(*std::move(made)) : nullptr;
 }
 
 std::shared_ptr<std::istream> open_file(std::string_view utf8_name) {
   auto opened = unique_file::open(utf8_name);
-  return opened ? std::make_shared<file_stream>(*std::move(opened)) : nullptr;
+  return opened ? std::make_shared<stream_on<std::istream, opened_file>>(*std::move(opened))
+                : nullptr;
 }
 
 bool is_regular(std::string_view utf8_name) {

@@ -1,62 +1,32 @@
 // SPDX-License-Identifier: MIT
 #include <tools/common/standard_streams.hpp>
 
-#include <streambuf>
-#include <string_view>
-#include <vector>
-
 #include <portsock/program.hpp>
+#include <tools/common/buffers.hpp>
 
 namespace portsock::tools {
 namespace {
 
-class input_buffer : public std::streambuf {
- protected:
-  int_type underflow() override {
-    const auto got = program::read_input(std::as_writable_bytes(std::span{bytes_}));
-    // What a stream has for a failure that is no end: it turns an exception into badbit.
-    if (!got) throw std::ios_base::failure{got.error().message()};
-    if (*got == 0) return traits_type::eof();
-    setg(bytes_.data(), bytes_.data(), bytes_.data() + *got);
-    return traits_type::to_int_type(bytes_.front());
-  }
-
- private:
-  std::vector<char> bytes_ = std::vector<char>(std::size_t{256} * 1024);
+struct piped_in : input_buffer {
+  piped_in() : input_buffer{std::size_t{256} * 1024} {}
+  result<std::size_t> read(mutable_bytes room) override { return program::read_input(room); }
 };
 
-class output_buffer : public std::streambuf {
- protected:
-  int_type overflow(int_type next) override {
-    if (traits_type::eq_int_type(next, traits_type::eof())) return traits_type::not_eof(next);
-    const char byte = traits_type::to_char_type(next);
-    return xsputn(&byte, 1) == 1 ? next : traits_type::eof();
+struct piped_out : output_buffer {
+  bool write(const_bytes bytes) override {
+    return program::write(program::stream::output, bytes).has_value();
   }
-  std::streamsize xsputn(const char* bytes, std::streamsize size) override {
-    const std::string_view text{bytes, static_cast<std::size_t>(size)};
-    return program::write(program::stream::output, as_bytes(text)) ? size : 0;
-  }
-};
-
-/// Streams that own their buffers.
-struct input_stream : std::istream {
-  input_stream() : std::istream{nullptr} { rdbuf(&buffer); }
-  input_buffer buffer;
-};
-struct output_stream : std::ostream {
-  output_stream() : std::ostream{nullptr} { rdbuf(&buffer); }
-  output_buffer buffer;
 };
 
 }  // namespace
 
 std::shared_ptr<std::istream> standard_input() {
-  static auto& stream = *new input_stream;
+  static auto& stream = *new stream_on<std::istream, piped_in>;
   return {std::shared_ptr<void>{}, &stream};
 }
 
 std::ostream& standard_output() {
-  static auto& stream = *new output_stream;
+  static auto& stream = *new stream_on<std::ostream, piped_out>;
   return stream;
 }
 

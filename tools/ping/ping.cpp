@@ -3,8 +3,9 @@
 
 #include <array>
 #include <chrono>
-#include <fstream>
 #include <istream>
+#include <memory>
+#include <ostream>
 #include <utility>
 
 #include <portsock/interfaces.hpp>
@@ -195,14 +196,14 @@ exit_code ping(const ping_options& options, std::ostream& output, std::ostream& 
 
   if (options.trace) return trace(options, opened, *network, output, complain, stop);
 
-  std::ofstream picture;
+  std::unique_ptr<std::ostream> picture;
   if (!options.picture.empty()) {
-    picture.open(options.picture, std::ios::binary);
+    picture = create_file(options.picture);
     if (!picture) return complain.misused(options.picture, "cannot be written");
   }
   auto told = make_report(options, output, log);
   if (options.plot) told = make_plot(std::move(told), output, here.screen);
-  if (picture.is_open()) told = make_picture(std::move(told), picture);
+  if (picture) told = make_picture(std::move(told), *picture);
   run pings{options, *network, *told, complain};
   if (const auto wrong = add_hosts(options, opened, pings, complain, stop)) return *wrong;
   if (pings.hosts() == 0) return complain.misused("HOST", "is missing");
@@ -227,8 +228,7 @@ exit_code ping(const ping_options& options, std::ostream& output, std::ostream& 
   }
   if (pings.started() != 0) pings.summarize();
 
-  if (picture.is_open() && !picture.flush())
-    return complain.failed(options.picture, "cannot be written");
+  if (picture && !picture->good()) return complain.failed(options.picture, "cannot be written");
   if (!output.good()) return complain.failed("standard output", "cannot be written");
   return pings.answered() == pings.hosts() ? exit_code::ok : exit_code::failure;
 }

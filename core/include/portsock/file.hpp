@@ -16,7 +16,8 @@ namespace portsock {
 /// descriptor there, a HANDLE here. Invalid as -1 on both.
 enum class file_handle : std::intptr_t { invalid = -1 };
 
-/// Owns an open file and closes it. Its bytes are the file's, without CR LF translation.
+/// Owns an open file and closes it. Its bytes are the file's, without CR LF translation. One that
+/// owns none answers errc::bad_handle.
 class unique_file {
  public:
   constexpr unique_file() noexcept = default;
