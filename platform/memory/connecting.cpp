@@ -213,6 +213,7 @@ result<unique_handle> accept_one(native_handle s, bool waits) noexcept {
   const auto next = from.waiting.front();
   auto handle = new_handle(next);
   if (handle) from.waiting.pop_front();
+  changed();  // who connects inside the host waits for room
   return handle;
 }
 

@@ -67,6 +67,10 @@ result<object_ref> object_of(native_handle s) noexcept {
   return refuse(errc::bad_handle);
 }
 
+void let_go_of(object& named) {
+  if (--named.handles == 0) named.let_go();
+}
+
 std::size_t count_handles() noexcept {
   return static_cast<std::size_t>(std::ranges::count_if(
       all_handles().places, [](const auto& each) { return each != nullptr; }));
@@ -95,7 +99,8 @@ result<socket_ref> socket_of(native_handle s) noexcept {
 
 void each_connection(const std::function<void(stream&)>& what) {
   for (const auto& each : all_handles().places)
-    if (auto* const one = dynamic_cast<stream*>(each.get())) what(*one);
+    if (auto* const one = dynamic_cast<stream*>(each.get()); one != nullptr && !one->is_local())
+      what(*one);
 }
 
 }  // namespace portsock::platform::memory
@@ -111,7 +116,7 @@ void close(native_handle s) noexcept {
   t.places[place] = nullptr;
   t.wakers[place] = nullptr;
   t.free.insert(place);
-  if (--named->handles == 0) named->let_go();
+  memory::let_go_of(*named);
   memory::changed();  // pollers that still watch it
 }
 

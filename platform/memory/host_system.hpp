@@ -4,6 +4,8 @@
 // What the backend needs of the system that the process runs on, beside the sources that it shares
 // with that system's own backend (files, programs, threads, the table of errors).
 
+#include <cstdint>
+
 #include <portsock/error.hpp>
 #include <portsock/handle.hpp>
 
@@ -11,6 +13,8 @@ namespace portsock::platform::memory {
 
 /// What last_failure() and would_have_blocked() go by.
 void set_last_failure(error) noexcept;
+
+std::uint32_t process_id() noexcept;
 
 /// Whether the waker is awake; false for what is none.
 bool is_awake(native_handle waker) noexcept;

@@ -50,6 +50,8 @@ using object_ref = std::shared_ptr<object>;
 result<unique_handle> new_handle(object_ref) noexcept;
 /// nullptr for what is closed, or none of ours.
 object_ref find_object(native_handle) noexcept;
+/// It has a handle less, or travels no more.
+void let_go_of(object&);
 /// errc::bad_handle.
 result<object_ref> object_of(native_handle) noexcept;
 std::size_t count_handles() noexcept;
@@ -67,6 +69,10 @@ struct waker_object final : object {
 std::shared_ptr<waker_object> find_waker(native_handle) noexcept;
 
 // --- sockets
+
+constexpr bool is_local(kind what) noexcept {
+  return what == kind::local_stream || what == kind::local_listener || what == kind::local_datagram;
+}
 
 struct socket_object : object, std::enable_shared_from_this<socket_object> {
   socket_object(family wanted, kind what, std::uint8_t number);
@@ -92,6 +98,8 @@ struct socket_object : object, std::enable_shared_from_this<socket_object> {
   std::optional<endpoint> peer;
   std::array<std::int64_t, option_count> options{};
   std::optional<error> pending;  ///< what SO_ERROR would be
+  local_address name;            ///< of a local socket, as the next
+  local_address peer_name;
 };
 using socket_ref = std::shared_ptr<socket_object>;
 
@@ -126,9 +134,28 @@ struct packet_socket final : socket_object {
   std::optional<std::uint16_t> identifier;  ///< the only one that it hears
 };
 
-struct listener;
+/// Datagrams that stay inside a host.
+struct local_datagrams final : socket_object {
+  using socket_object::socket_object;
+  readiness_state state() const override {
+    return {.can_receive = !arrived.empty(), .can_send = true};
+  }
 
-/// One end of a connection.
+  struct item {
+    local_address from;
+    std::vector<std::byte> payload;
+  };
+  std::deque<item> arrived;
+  std::size_t held = 0;  ///< bytes of them
+};
+
+/// Handles that travel beside a byte.
+struct passed_handles {
+  std::uint64_t position;  ///< of the byte, among all that are received
+  std::vector<object_ref> named;
+};
+
+/// One end of a connection, of TCP or inside a host.
 struct stream final : socket_object {
   enum class phase : std::uint8_t { fresh, connecting, open, failed };
 
@@ -136,6 +163,7 @@ struct stream final : socket_object {
   readiness_state state() const override;
   void let_go() override;
 
+  bool is_local() const noexcept { return is == kind::local_stream; }
   std::shared_ptr<stream> self() { return std::static_pointer_cast<stream>(shared_from_this()); }
   std::size_t receive_limit() const noexcept {
     return static_cast<std::size_t>((*this)[option_id::receive_buffer]);
@@ -151,7 +179,8 @@ struct stream final : socket_object {
   phase now = phase::fresh;
   std::shared_ptr<stream> other;  ///< while both ends know of each other
   byte_queue received;
-  byte_queue unsent;  ///< what has not arrived yet; the front of it is under way
+  std::deque<passed_handles> passed;  ///< with what is received, and with what is yet to come
+  byte_queue unsent;                  ///< what has not arrived yet; the front of it is under way
   std::size_t under_way = 0;
   time_point last_arrival{};
   bool sending_shut = false;
@@ -180,6 +209,7 @@ struct listener final : socket_object {
   std::deque<std::shared_ptr<stream>> waiting;
 };
 
+/// Of TCP.
 void each_connection(const std::function<void(stream&)>&);
 /// Sends what can be sent.
 void push_on(const std::shared_ptr<stream>& from);

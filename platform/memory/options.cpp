@@ -49,6 +49,14 @@ bool is_buffer(option_id id) noexcept {
   return id == option_id::send_buffer || id == option_id::receive_buffer;
 }
 
+/// What is no option of IP or TCP.
+bool has_option(const socket_object& one, option_id id) noexcept {
+  using enum option_id;
+  constexpr option_id of_all[] = {keep_alive,        close_mode, send_buffer,       receive_buffer,
+                                  receive_low_water, broadcast,  out_of_band_inline};
+  return !is_local(one.is) || std::ranges::find(of_all, id) != std::end(of_all);
+}
+
 }  // namespace
 
 void set_defaults(socket_object& fresh) noexcept {
@@ -61,6 +69,7 @@ result<> set_option(native_handle s, option_id id, std::int64_t value) noexcept 
   const auto held = enter();
   const auto socket = socket_of(s);
   if (!socket) return socket.failure();
+  if (!has_option(**socket, id)) return refuse(errc::not_supported);
   const auto& row = rows[static_cast<std::size_t>(id)];
   if (value < row.least || value > row.most) return fail(errc::invalid_argument);
   const bool is_interface =
@@ -81,6 +90,7 @@ result<std::int64_t> get_option(native_handle s, option_id id) noexcept {
   const auto held = enter();
   const auto socket = socket_of(s);
   if (!socket) return socket.failure();
+  if (!has_option(**socket, id)) return refuse(errc::not_supported);
   if (id == option_id::v6_only && (*socket)->of == family::v4) return refuse(errc::not_supported);
   return (**socket)[id];
 }

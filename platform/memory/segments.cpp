@@ -144,10 +144,39 @@ void retry_later(const std::shared_ptr<stream>& from) {
   });
 }
 
+/// Inside a host bytes are there at once, if there is room.
+void move_on(stream& from, stream& to) {
+  if (to.abandoned) {
+    from.unsent.clear();
+    return;
+  }
+  const auto limit = to.receive_limit();
+  const auto data = from.unsent.front(limit - (std::min)(limit, to.received.size()));
+  to.received.push(data);
+  to.bytes_received += data.size();
+  from.bytes_sent += data.size();
+  from.unsent.drop(data.size());
+  if (from.sending_shut && from.unsent.empty()) to.end_arrived = true;
+  changed();
+}
+
+/// As on Linux: what the peer has said already arrives, and what it has not read is told by a
+/// reset.
+void part_inside_host(stream& gone, stream& left) {
+  left.unsent.clear();
+  gone.sending_shut = true;
+  push_on(gone.self());
+  if (!gone.received.empty()) be_reset(left);
+}
+
 }  // namespace
 
 void push_on(const std::shared_ptr<stream>& from) {
   const auto to = from->other;
+  if (to && from->is_local()) {
+    move_on(*from, *to);
+    return;
+  }
   if (!to || from->was_reset || from->now != stream::phase::open) return;
   auto& way = path_between(from->home, to->home);
   // Bytes that chance may hit, or that take their time, go in segments.
@@ -200,7 +229,9 @@ void stream::let_go() {
   leave_port(*this);
   abandoned = true;
   const auto me = self();
-  if (other && now == phase::open) {
+  if (other && is_local()) {
+    part_inside_host(*this, *other);
+  } else if (other && now == phase::open) {
     if (has(option_id::close_mode) || !received.empty()) {
       unsent.clear();
       send_reset(*this);
@@ -210,6 +241,7 @@ void stream::let_go() {
     }
   }
   received.clear();
+  for (auto& each : std::exchange(passed, {})) drop(each.named);
   part_if_over(*this);
 }
 

@@ -25,6 +25,14 @@ void fail_stream(stream&, errc reason);
 void be_reset(stream&);
 void send_reset(stream&);
 
+/// As platform::send, with handles beside the first byte.
+result<std::size_t> send_some(guard&, native_handle, std::span<const const_bytes>, bool waits,
+                              std::vector<object_ref> handles = {});
+/// As platform::receive. The handles that have come with it go to `handles`, or nowhere.
+result<std::size_t> receive_some(guard&, native_handle, std::span<const mutable_bytes>, bool waits,
+                                 std::vector<object_ref>* handles = nullptr);
+void drop(std::vector<object_ref>& handles);
+
 /// Two ends that nobody holds any more let go of each other.
 void part_if_over(stream&);
 

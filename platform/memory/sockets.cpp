@@ -63,6 +63,7 @@ result<socket_facts> inspect(native_handle s) noexcept {
   const auto held = enter();
   const auto socket = socket_of(s);
   if (!socket) return socket.failure();
+  if (is_local((*socket)->is)) return refuse(errc::family_not_supported);
   const auto* listens = dynamic_cast<const listener*>(socket->get());
   const auto is = listens != nullptr && !listens->listens ? kind::stream : (*socket)->is;
   return socket_facts{(*socket)->of, is};
@@ -123,6 +124,7 @@ result<endpoint> local_endpoint(native_handle s) noexcept {
   const auto held = enter();
   const auto socket = socket_of(s);
   if (!socket) return socket.failure();
+  if (is_local((*socket)->is)) return refuse(errc::family_not_supported);
   return (*socket)->local;
 }
 
@@ -130,6 +132,7 @@ result<endpoint> peer_endpoint(native_handle s) noexcept {
   const auto held = enter();
   const auto socket = socket_of(s);
   if (!socket) return socket.failure();
+  if (is_local((*socket)->is)) return refuse(errc::family_not_supported);
   const auto* connection = dynamic_cast<const stream*>(socket->get());
   const bool is_over = connection != nullptr && connection->now != stream::phase::open;
   if (is_over || !(*socket)->peer) return refuse(errc::not_connected);

@@ -3,6 +3,7 @@
 // The calls of a connection.
 
 #include <algorithm>
+#include <iterator>
 
 #include "host_system.hpp"
 #include "packets.hpp"
@@ -13,10 +14,13 @@ namespace portsock::platform {
 using namespace memory;
 
 namespace memory {
-namespace {
+
+void drop(std::vector<object_ref>& handles) {
+  for (const auto& each : std::exchange(handles, {})) let_go_of(*each);
+}
 
 result<std::size_t> send_some(guard& held, native_handle s, std::span<const const_bytes> data,
-                              bool waits) {
+                              bool waits, std::vector<object_ref> handles) {
   const auto found = find_as<stream>(s);
   if (!found) return found.failure();
   auto& from = **found;
@@ -24,6 +28,8 @@ result<std::size_t> send_some(guard& held, native_handle s, std::span<const cons
   for (const auto& part : data) wanted += part.size();
   for (;;) {
     if (from.was_reset) return refuse(errc::connection_reset);
+    if (from.is_local() && from.other && from.other->abandoned)
+      return refuse(errc::connection_reset);
     if (from.now == stream::phase::failed && from.pending)
       return fail(*std::exchange(from.pending, std::nullopt));
     if (from.sending_shut) return refuse(errc::broken_pipe);
@@ -31,6 +37,10 @@ result<std::size_t> send_some(guard& held, native_handle s, std::span<const cons
     if (wanted == 0) return 0u;
     auto room = from.send_limit() - (std::min)(from.send_limit(), from.unsent.size());
     if (room != 0) {
+      if (!handles.empty()) {
+        for (const auto& each : handles) ++each->handles;
+        from.other->passed.push_back({from.bytes_sent + from.unsent.size(), std::move(handles)});
+      }
       std::size_t taken = 0;
       for (const auto& part : data.first((std::min)(data.size(), max_buffers))) {
         const auto now = part.first((std::min)(part.size(), room));
@@ -46,8 +56,28 @@ result<std::size_t> send_some(guard& held, native_handle s, std::span<const cons
   }
 }
 
+namespace {
+
+/// How much of what is there comes at once: not beyond urgent data, nor beyond where the next
+/// handles are, so that both are found.
+std::size_t most_at_once(stream& at, std::uint64_t position) {
+  auto most = at.received.size();
+  if (at.urgent && *at.urgent > position)
+    most = (std::min)(most, static_cast<std::size_t>(*at.urgent - position));
+  else if (at.urgent && *at.urgent < position)
+    at.urgent.reset();
+  const auto next = std::ranges::find_if(
+      at.passed, [position](const auto& each) { return each.position > position; });
+  if (next != at.passed.end())
+    most = (std::min)(most, static_cast<std::size_t>(next->position - position));
+  return most;
+}
+
+}  // namespace
+
 result<std::size_t> receive_some(guard& held, native_handle s,
-                                 std::span<const mutable_bytes> buffers, bool waits) {
+                                 std::span<const mutable_bytes> buffers, bool waits,
+                                 std::vector<object_ref>* handles) {
   const auto found = find_as<stream>(s);
   if (!found) return found.failure();
   auto& at = **found;
@@ -62,23 +92,27 @@ result<std::size_t> receive_some(guard& held, native_handle s,
     if (at.receiving_shut) return 0u;
     const bool enough = at.received.size() >= at.low_water() || !waits || !at.blocking;
     if (!at.received.empty() && (enough || at.end_arrived || at.was_reset)) {
-      // Not beyond urgent data, so that it is found.
       const auto position = at.bytes_received - at.received.size();
-      auto most = at.received.size();
-      if (at.urgent && *at.urgent > position)
-        most = (std::min)(most, static_cast<std::size_t>(*at.urgent - position));
-      else if (at.urgent && *at.urgent < position)
-        at.urgent.reset();
+      const auto most = most_at_once(at, position);
       std::size_t taken = 0;
       for (const auto& part : buffers) {
         const auto now = at.received.pop(part.first((std::min)(part.size(), most - taken)));
         taken += now;
       }
       if (at.urgent && *at.urgent < position + taken) at.urgent.reset();
+      while (!at.passed.empty() && at.passed.front().position < position + taken) {
+        auto came = std::move(at.passed.front().named);
+        at.passed.pop_front();
+        if (handles != nullptr)
+          std::ranges::move(came, std::back_inserter(*handles));
+        else
+          drop(came);
+      }
       if (at.other) {
         // The news of the room takes its time.
-        auto& way = path_between(at.home, at.other->home);
-        happen_at(moment() + way.latency, [other = at.other] { push_on(other); });
+        const auto late =
+            at.is_local() ? duration::zero() : path_between(at.home, at.other->home).latency;
+        happen_at(moment() + late, [other = at.other] { push_on(other); });
       }
       return taken;
     }
@@ -88,6 +122,8 @@ result<std::size_t> receive_some(guard& held, native_handle s,
     wait_for(held, [&at] { return at.state().can_receive; });
   }
 }
+
+namespace {
 
 std::int64_t bare(const result<std::size_t>& outcome) {
   if (outcome) return static_cast<std::int64_t>(*outcome);
@@ -150,6 +186,7 @@ result<> send_urgent(native_handle s, std::byte what) noexcept {
   const auto found = find_as<stream>(s);
   if (!found) return found.failure();
   auto& from = **found;
+  if (from.is_local()) return refuse(errc::not_supported);
   if (!from.sending_shut && !from.was_reset)
     from.urgent_sent = from.bytes_sent + from.unsent.size();
   const const_bytes one{&what, 1};
@@ -180,6 +217,7 @@ result<stream_statistics> statistics_of(native_handle s) noexcept {
   const auto found = find_as<stream>(s);
   if (!found) return found.failure();
   const auto& end = **found;
+  if (end.is_local()) return refuse(errc::not_supported);
   if (!end.other) return refuse(errc::not_connected);
   const auto& there = path_between(end.home, end.other->home);
   const auto& back = path_between(end.other->home, end.home);

@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 
 #include <array>
+#include <filesystem>
 #include <set>
 #include <string>
 #include <vector>
@@ -17,6 +18,7 @@
 #include <portsock/reporting_datagram_socket.hpp>
 #include <portsock/resolver.hpp>
 #include <portsock/stream_statistics.hpp>
+#include <tests/support/local.hpp>
 #include <tests/support/matchers.hpp>
 #include <tests/support/sockets.hpp>
 
@@ -60,6 +62,56 @@ class TwoHosts : public testing::Test {
   memory::host server = net.add_host("server", {"192.0.2.1"_ip, "2001:db8::1"_ip});
   memory::host client = net.add_host("client", {"192.0.2.2"_ip, "2001:db8::2"_ip});
 };
+
+// ---- inside a host
+
+TEST_F(TwoHosts, ReachTheirOwnLocalSocketsAlone) {
+  const own_folder folder;
+  const auto where = folder.address_of("s");
+  const memory::on there{server};
+  auto listener = must(local_listener::listen(where));
+  {
+    const memory::on here{client};
+    EXPECT_THAT(local_stream::connect(where), FailsWith(errc::connection_refused));
+    EXPECT_THAT(local_listener::listen(where), FailsWith(errc::address_in_use))
+        << "the files are the process's";
+  }
+  EXPECT_THAT(local_stream::connect(where), Succeeds());
+}
+
+TEST_F(TwoHosts, HaveLocalSocketsThatNoPathDelays) {
+  net.connect(client, client, {.latency = 20ms});
+  const memory::on here{client};
+  const own_folder folder;
+  const auto where = folder.address_of("s");
+  auto listener = must(local_listener::listen(where));
+  const auto began = deadline::clock::now();
+
+  auto pair = connect_to(listener, where);
+  say(pair.here, "x");
+  EXPECT_EQ(hear(pair.there, 1), "x");
+
+  EXPECT_EQ(deadline::clock::now(), began);
+}
+
+TEST_F(TwoHosts, FindALocalSocketByAnyNameOfItsFile) {
+  const own_folder folder;
+  auto listener = must(local_listener::listen(folder.address_of("s")));
+  std::filesystem::rename(folder.path_of("s"), folder.path_of("t"));
+
+  EXPECT_THAT(local_stream::connect(folder.address_of("t")), Succeeds());
+  EXPECT_THAT(local_stream::connect(folder.address_of("s")), FailsWith(errc::connection_refused));
+}
+
+TEST_F(TwoHosts, TakeTheFileOfAnEarlierProcessForADeadOne) {
+  const own_folder folder;
+  write_file(folder.path_of("s"), "socket of portsock::memory 1.2.3\n");
+
+  EXPECT_THAT(local_stream::connect(folder.address_of("s")), FailsWith(errc::connection_refused));
+  EXPECT_THAT(local_listener::listen(folder.address_of("s"), {.replace_stale = false}),
+              FailsWith(errc::address_in_use));
+  EXPECT_THAT(local_listener::listen(folder.address_of("s")), Succeeds());
+}
 
 // ---- time
 

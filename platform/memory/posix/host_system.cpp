@@ -33,6 +33,8 @@ const pipe_ends& bell() noexcept {
 
 void set_last_failure(error reason) noexcept { errno = reason.value(); }
 
+std::uint32_t process_id() noexcept { return static_cast<std::uint32_t>(::getpid()); }
+
 void ring_bell() noexcept {
   const int before = errno;
   const char byte = 0;

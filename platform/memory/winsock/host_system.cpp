@@ -16,6 +16,8 @@ HANDLE bell() noexcept {
 
 void set_last_failure(error reason) noexcept { ::WSASetLastError(reason.value()); }
 
+std::uint32_t process_id() noexcept { return ::GetCurrentProcessId(); }
+
 void ring_bell() noexcept { ::SetEvent(bell()); }
 bool wait_for_bell() noexcept { return ::WaitForSingleObject(bell(), INFINITE) == WAIT_OBJECT_0; }
 
