@@ -105,6 +105,7 @@ result<> make_local_file(const socket_ref& socket, const local_address& where,
   const auto others =
       perms::group_read | perms::group_write | perms::others_read | perms::others_write;
   fs::permissions(path, wanted.access == local_access::owner ? own : own | others, trouble);
+  std::erase_if(all_named(), [](const auto& each) { return each.second.expired(); });
   all_named()[socket->serial] = socket;
   return {};
 }

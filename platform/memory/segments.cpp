@@ -249,6 +249,11 @@ void listener::let_go() {
   leave_port(*this);
   listens = false;
   for (const auto& each : waiting) {
+    if (each->is_local()) {
+      if (each->other) be_reset(*each->other);
+      each->let_go();
+      continue;
+    }
     each->abandoned = true;
     send_reset(*each);
     part_if_over(*each);

@@ -83,6 +83,18 @@ TEST_F(LocalHandles, ThatNobodyTakesAreClosed) {
   EXPECT_EQ(count_open_handles(), before);
 }
 
+TEST_F(LocalHandles, ThatCameWithAConnectionThatNobodyTakesAreClosed) {
+  auto unaccepted = must(local_stream::connect(where, soon()));
+  must(unaccepted.send_handles(as_bytes("x"), std::array{tcp.here.native()}, soon()));
+  {
+    const auto closed = std::move(tcp.here);
+  }
+
+  listener.reset();
+
+  EXPECT_EQ(must(tcp.there.receive(buffer, soon())), 0u);
+}
+
 TEST_F(LocalHandles, AreAtMostSixtyFourAndNeverAlone) {
   const std::vector<native_handle> many(local_stream::max_handles + 1, tcp.here.native());
   EXPECT_THAT(pair->here.send_handles(as_bytes("x"), many, soon()),
