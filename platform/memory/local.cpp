@@ -5,7 +5,10 @@
 #include "local.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <iterator>
+#include <set>
+#include <string>
 
 #include "host_system.hpp"
 #include "segments.hpp"
@@ -21,6 +24,11 @@ namespace {
 struct path_claim final : object {
   readiness_state state() const override { return {}; }
 };
+/// The paths that are held, whatever has become of their files.
+std::set<std::string, std::less<>>& all_claimed() {
+  static auto& made = *new std::set<std::string, std::less<>>;
+  return made;
+}
 
 result<socket_ref> local_socket_of(native_handle s) {
   auto found = socket_of(s);
@@ -44,8 +52,8 @@ void meet(const std::shared_ptr<stream>& from, listener& at) {
   changed();
 }
 
-/// What a datagram takes of a receiver's buffer, as Linux counts it: more than its bytes.
-std::size_t room_for(std::size_t size) noexcept { return size + 256; }
+/// As on Linux (unix(7), max_dgram_qlen), where who finds as many waits.
+constexpr std::size_t most_waiting = 11;
 
 result<received_locally> receive_local(native_handle s, mutable_bytes buffer, bool waits) {
   auto held = enter();
@@ -58,7 +66,6 @@ result<received_locally> receive_local(native_handle s, mutable_bytes buffer, bo
   }
   const auto next = std::move(at.arrived.front());
   at.arrived.pop_front();
-  at.held -= room_for(next.payload.size());
   const auto size = (std::min)(next.payload.size(), buffer.size());
   std::copy_n(next.payload.begin(), size, buffer.begin());
   return received_locally{next.from, size, size != next.payload.size()};
@@ -97,9 +104,9 @@ result<> connect_local(native_handle s, const local_address& peer, deadline unti
   const auto from = find_as<stream>(s);
   if (!from) return from.failure();
   for (;;) {
-    const auto there = local_socket_at(peer);
-    if (!there) return refuse(errc::connection_refused);
-    const auto at = std::dynamic_pointer_cast<listener>(there);
+    const auto there = local_socket_at(peer, (*from)->home);
+    if (!there) return there.failure();
+    const auto at = std::dynamic_pointer_cast<listener>(*there);
     if (!at) return refuse(errc::wrong_protocol);
     if (!at->listens) return refuse(errc::connection_refused);
     const auto has_room = [&at] { return at->waiting.size() < at->room; };
@@ -144,11 +151,13 @@ result<detail::claim_record> bind_local(native_handle s, const local_address& wh
   const auto socket = local_socket_of(s);
   if (!socket) return socket.failure();
   if (!where.is_path()) return refuse(errc::not_supported);
+  if (all_claimed().contains(where.text())) return refuse(errc::address_in_use);
   auto lock = new_handle(std::make_shared<path_claim>());
   if (!lock) return lock.failure();
   if (const auto made = make_local_file(*socket, where, wanted); !made) return made.failure();
   (*socket)->name = where;
   (*socket)->bound = true;
+  all_claimed().emplace(where.text());
   return detail::claim_record{lock->release(), 0, (*socket)->serial};
 }
 
@@ -156,6 +165,8 @@ void release_path(const local_address& where, const detail::claim_record& record
                   bool removes_file) noexcept {
   const auto held = enter();
   if (removes_file) remove_local_file(record.number, where);
+  if (const auto held_path = all_claimed().find(where.text()); held_path != all_claimed().end())
+    all_claimed().erase(held_path);
   close(record.lock);
 }
 
@@ -166,6 +177,7 @@ result<std::size_t> try_send_handles(native_handle s, const_bytes data,
   auto held = enter();
   std::vector<object_ref> named;
   for (const auto handle : handles) {
+    if (handle != native_handle::invalid && !is_ours(handle)) return refuse(errc::not_supported);
     auto one = object_of(handle);
     if (!one) return one.failure();
     named.push_back(std::move(*one));
@@ -197,14 +209,11 @@ result<> try_send_local(native_handle s, const_bytes datagram, const local_addre
   if (!from) return from.failure();
   if (datagram.size() > static_cast<std::size_t>((**from)[option_id::send_buffer]))
     return refuse(errc::message_too_large);
-  const auto there = local_socket_at(peer);
-  if (!there) return refuse(errc::connection_refused);
-  const auto to = std::dynamic_pointer_cast<local_datagrams>(there);
+  const auto there = local_socket_at(peer, (*from)->home);
+  if (!there) return there.failure();
+  const auto to = std::dynamic_pointer_cast<local_datagrams>(*there);
   if (!to) return refuse(errc::wrong_protocol);
-  const auto limit = static_cast<std::size_t>((*to)[option_id::receive_buffer]);
-  if (to->held + room_for(datagram.size()) > limit && !to->arrived.empty())
-    return refuse(errc::would_block);
-  to->held += room_for(datagram.size());
+  if (to->arrived.size() >= most_waiting) return refuse(errc::would_block);
   to->arrived.push_back({(*from)->name, {datagram.begin(), datagram.end()}});
   changed();
   return {};

@@ -8,8 +8,8 @@
 
 namespace portsock::platform::memory {
 
-/// The living socket whose file is there, if it is on the host of the calling thread.
-socket_ref local_socket_at(const local_address&);
+/// The living socket of this host whose file is there. errc::connection_refused if there is none.
+result<socket_ref> local_socket_at(const local_address&, std::size_t home);
 
 /// Makes the file. Errors as bind_local().
 result<> make_local_file(const socket_ref&, const local_address&, local_bind_options);

@@ -26,9 +26,9 @@ constexpr std::string_view mark = "socket of portsock::memory ";
 
 /// Tells this process from those before it that had its number.
 const std::string& owner() {
-  static const auto made =
+  static const auto& made = *new std::string{
       std::to_string(process_id()) + "." +
-      std::to_string(std::chrono::system_clock::now().time_since_epoch().count()) + ".";
+      std::to_string(std::chrono::system_clock::now().time_since_epoch().count()) + "."};
   return made;
 }
 
@@ -42,17 +42,21 @@ struct file_facts {
   std::uint64_t serial = 0;  ///< of one of this process
 };
 
-file_facts facts_of(const local_address& where) {
+/// errc::not_found, access_denied, and what else a file says of itself.
+result<file_facts> facts_of(const local_address& where) {
   std::error_code trouble;
-  // Another kind of file may keep who opens it waiting.
-  if (!fs::is_regular_file(path_of(where), trouble)) return {};
+  const auto type = fs::status(path_of(where), trouble).type();
+  // Another kind of file may keep who opens it waiting. What cannot be looked at says why itself.
+  if (type != fs::file_type::regular && type != fs::file_type::not_found &&
+      type != fs::file_type::none)
+    return file_facts{};
   const auto file = open_file(std::string{where.text()}, file_use::read);
-  if (!file) return {};
+  if (!file) return file.failure();
   std::array<char, 128> bytes;
   const auto size = read(file->get(), std::as_writable_bytes(std::span{bytes}), 0);
-  if (!size) return {};
+  if (!size) return size.failure();
   std::string_view text{bytes.data(), *size};
-  if (!text.starts_with(mark)) return {};
+  if (!text.starts_with(mark)) return file_facts{};
   text.remove_prefix(mark.size());
   file_facts found{.is_socket = true};
   if (!text.starts_with(owner())) return found;
@@ -82,29 +86,40 @@ result<> write_mark(const unique_file& file, std::uint64_t serial) {
 
 }  // namespace
 
-socket_ref local_socket_at(const local_address& where) {
-  auto found = living(facts_of(where).serial);
-  return found && found->home == host_here() ? found : nullptr;
+result<socket_ref> local_socket_at(const local_address& where, std::size_t home) {
+  const auto there = facts_of(where);
+  if (!there && !(there.error() == errc::not_found)) return there.failure();
+  auto found = living(there ? there->serial : 0);
+  if (!found || found->home != home) return refuse(errc::connection_refused);
+  return found;
 }
 
 result<> make_local_file(const socket_ref& socket, const local_address& where,
                          local_bind_options wanted) {
   const auto path = path_of(where);
   std::error_code trouble;
-  if (fs::symlink_status(path, trouble).type() != fs::file_type::not_found) {
-    const auto there = facts_of(where);
-    if (!wanted.replace_stale || !there.is_socket || living(there.serial))
-      return refuse(errc::address_in_use);
-    fs::remove(path, trouble);
+  if (const auto there = fs::symlink_status(path, trouble); fs::exists(there)) {
+    // Only what is a dead socket itself gives way, and no link to one.
+    const auto facts = facts_of(where);
+    const bool is_dead = fs::is_regular_file(there) && facts && facts->is_socket &&
+                         !living(facts->serial) && wanted.replace_stale;
+    if (!is_dead || !fs::remove(path, trouble)) return refuse(errc::address_in_use);
   }
   const auto file = open_file(std::string{where.text()}, file_use::write);
   if (!file) return file.failure();
-  if (const auto written = write_mark(*file, socket->serial); !written) return written;
-  using fs::perms;
-  const auto own = perms::owner_read | perms::owner_write;
-  const auto others =
-      perms::group_read | perms::group_write | perms::others_read | perms::others_write;
-  fs::permissions(path, wanted.access == local_access::owner ? own : own | others, trouble);
+  auto made = write_mark(*file, socket->serial);
+  if (made) {
+    using fs::perms;
+    const auto own = perms::owner_read | perms::owner_write;
+    const auto others =
+        perms::group_read | perms::group_write | perms::others_read | perms::others_write;
+    fs::permissions(path, wanted.access == local_access::owner ? own : own | others, trouble);
+    if (trouble) made = refuse(errc::access_denied);
+  }
+  if (!made) {
+    fs::remove(path, trouble);
+    return made;
+  }
   std::erase_if(all_named(), [](const auto& each) { return each.second.expired(); });
   all_named()[socket->serial] = socket;
   return {};
@@ -112,7 +127,8 @@ result<> make_local_file(const socket_ref& socket, const local_address& where,
 
 void remove_local_file(std::uint64_t serial, const local_address& where) {
   std::error_code trouble;
-  if (facts_of(where).serial == serial) fs::remove(path_of(where), trouble);
+  if (const auto there = facts_of(where); there && there->serial == serial)
+    fs::remove(path_of(where), trouble);
 }
 
 }  // namespace portsock::platform::memory

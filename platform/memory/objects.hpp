@@ -146,7 +146,6 @@ struct local_datagrams final : socket_object {
     std::vector<std::byte> payload;
   };
   std::deque<item> arrived;
-  std::size_t held = 0;  ///< bytes of them
 };
 
 /// Handles that travel beside a byte.
@@ -164,6 +163,10 @@ struct stream final : socket_object {
   void let_go() override;
 
   bool is_local() const noexcept { return is == kind::local_stream; }
+  /// Nobody will receive what this end of a local stream sends.
+  bool is_unheard() const noexcept {
+    return is_local() && other && (other->abandoned || other->receiving_shut);
+  }
   std::shared_ptr<stream> self() { return std::static_pointer_cast<stream>(shared_from_this()); }
   std::size_t receive_limit() const noexcept {
     return static_cast<std::size_t>((*this)[option_id::receive_buffer]);

@@ -28,8 +28,7 @@ result<std::size_t> send_some(guard& held, native_handle s, std::span<const cons
   for (const auto& part : data) wanted += part.size();
   for (;;) {
     if (from.was_reset) return refuse(errc::connection_reset);
-    if (from.is_local() && from.other && from.other->abandoned)
-      return refuse(errc::connection_reset);
+    if (from.is_unheard()) return refuse(errc::connection_reset);
     if (from.now == stream::phase::failed && from.pending)
       return fail(*std::exchange(from.pending, std::nullopt));
     if (from.sending_shut) return refuse(errc::broken_pipe);
@@ -140,7 +139,10 @@ result<> shutdown(native_handle s, direction which) noexcept {
   if (!found) return found.failure();
   auto& end = **found;
   if (end.now != stream::phase::open || end.was_reset) return refuse(errc::not_connected);
-  if (which != direction::send) end.receiving_shut = true;
+  if (which != direction::send) {
+    end.receiving_shut = true;
+    if (end.is_local() && end.other) end.other->unsent.clear();  // who waits for room is told
+  }
   if (which != direction::receive) {
     end.sending_shut = true;
     push_on(*found);

@@ -14,6 +14,7 @@
 #include <portsock/icmp_socket.hpp>
 #include <portsock/interface_watch.hpp>
 #include <portsock/interfaces.hpp>
+#include <portsock/local_datagram_socket.hpp>
 #include <portsock/memory.hpp>
 #include <portsock/reporting_datagram_socket.hpp>
 #include <portsock/resolver.hpp>
@@ -101,6 +102,41 @@ TEST_F(TwoHosts, FindALocalSocketByAnyNameOfItsFile) {
 
   EXPECT_THAT(local_stream::connect(folder.address_of("t")), Succeeds());
   EXPECT_THAT(local_stream::connect(folder.address_of("s")), FailsWith(errc::connection_refused));
+}
+
+TEST_F(TwoHosts, ReachTheirLocalSocketsFromAnyThread) {
+  const own_folder folder;
+  const auto where = folder.address_of("d");
+  const auto at_client = [this](const local_address& name) {
+    const memory::on here{client};
+    return must(local_datagram_socket::bind(name));
+  };
+  auto receiver = at_client(where);
+  auto sender = at_client(folder.address_of("back"));
+
+  const memory::on there{server};
+  EXPECT_THAT(sender.send_to(as_bytes("x"), where), Succeeds());
+}
+
+TEST_F(TwoHosts, HoldThePathOfALocalSocketWhoseFileIsGone) {
+  const own_folder folder;
+  const auto where = folder.address_of("s");
+  {
+    const auto listener = must(local_listener::listen(where));
+    std::filesystem::remove(folder.path_of("s"));
+    EXPECT_THAT(local_listener::listen(where), FailsWith(errc::address_in_use));
+  }
+  EXPECT_THAT(local_listener::listen(where), Succeeds());
+}
+
+TEST_F(TwoHosts, TellALocalSenderThatNobodyWillReceive) {
+  const own_folder folder;
+  auto listener = must(local_listener::listen(folder.address_of("s")));
+  auto pair = connect_to(listener, folder.address_of("s"));
+
+  must(pair.there.shutdown(direction::both));
+
+  EXPECT_THAT(pair.here.send(as_bytes("x"), soon()), FailsWith(errc::connection_reset));
 }
 
 TEST_F(TwoHosts, TakeTheFileOfAnEarlierProcessForADeadOne) {
