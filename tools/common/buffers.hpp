@@ -37,7 +37,7 @@ class input_buffer : public std::streambuf {
   std::vector<char> bytes_;
 };
 
-/// What an ostream writes to, at once: what comes is large already, or wanted now.
+/// What an ostream writes to, piece by piece: what comes is large already, or wanted now.
 class output_buffer : public std::streambuf {
  protected:
   /// All of it, or false.

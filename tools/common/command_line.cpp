@@ -3,7 +3,6 @@
 
 #include <CLI/CLI.hpp>
 #include <cstdlib>
-#include <iostream>
 #include <locale>
 #include <memory>
 #include <sstream>
@@ -11,6 +10,7 @@
 #include <portsock/program.hpp>
 #include <tools/common/complaints.hpp>
 #include <tools/common/help.hpp>
+#include <tools/common/standard_streams.hpp>
 
 namespace portsock::tools {
 
@@ -34,14 +34,13 @@ std::optional<exit_code> parse(CLI::App& app, const std::vector<std::string>& ar
 void run_program(CLI::App& app, int argc, const char* const* argv,
                  const std::function<exit_code(const canceller& stop)>& tool) {
   program::use_binary_streams();
-  std::ios::sync_with_stdio(false);  // else input arrives byte by byte
-  std::cin.tie(nullptr);             // input may be read on another thread than output is written
+  auto& output = standard_output();
+  auto& log = standard_log();
 
   const auto run = [&] {
-    if (const auto done = parse(app, program::arguments(argc, argv), std::cout, std::cerr))
-      return *done;
+    if (const auto done = parse(app, program::arguments(argc, argv), output, log)) return *done;
     const auto name = app.get_name();
-    const complaints complain{name, std::cerr};
+    const complaints complain{name, log};
     const auto stop = canceller::create();
     if (!stop) return complain.failed("starting", stop.error());
     if (const auto set = program::cancel_on_interrupt(*stop); !set)
@@ -50,7 +49,8 @@ void run_program(CLI::App& app, int argc, const char* const* argv,
   };
 
   const auto code = run();
-  std::cout.flush();
+  output.flush();
+  log.flush();
   std::_Exit(static_cast<int>(code));
 }
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-// Standard input and output without the small buffers of std::cin and std::cout: what comes in
-// large pieces is passed on in large pieces.
+// The program's streams, by calls of the system: what comes in large pieces is passed on in large
+// pieces, and no signal ends one. libc++'s std::cout and std::cerr are over the C library, to which
+// a write that a signal interrupts is one that failed.
 
 #include <istream>
 #include <memory>
@@ -14,7 +15,8 @@ namespace portsock::tools {
 /// because a thread may be waiting in it when the program ends.
 std::shared_ptr<std::istream> standard_input();
 
-/// Writes each piece at once, in one call. There is nothing to flush.
+/// Small pieces wait to be flushed, as one; what is large goes at once, in one call.
 std::ostream& standard_output();
+std::ostream& standard_log();
 
 }  // namespace portsock::tools

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 #include <CLI/CLI.hpp>
-#include <iostream>
 
 #include <portsock/program.hpp>
 #include <tools/common/command_line.hpp>
@@ -17,7 +16,7 @@ int main(int argc, char** argv) {
     using portsock::program::stream;
     if (!portsock::program::is_terminal(stream::output))
       options.output_handle = portsock::program::handle_of(stream::output);
-    return tools::listen(options, tools::standard_input(), tools::standard_output(), std::cerr,
-                         stop);
+    return tools::listen(options, tools::standard_input(), tools::standard_output(),
+                         tools::standard_log(), stop);
   });
 }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 #include <CLI/CLI.hpp>
-#include <iostream>
 
 #include <portsock/program.hpp>
 #include <tools/common/command_line.hpp>
@@ -19,6 +18,7 @@ int main(int argc, char** argv) {
     // A person's lines go as they are typed.
     if (!portsock::program::is_terminal(portsock::program::stream::input))
       options.input_handle = portsock::program::handle_of(portsock::program::stream::input);
-    return tools::send(options, tools::standard_input(), tools::standard_output(), std::cerr, stop);
+    return tools::send(options, tools::standard_input(), tools::standard_output(),
+                       tools::standard_log(), stop);
   });
 }
