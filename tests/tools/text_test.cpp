@@ -3,7 +3,9 @@
 
 #include <CLI/CLI.hpp>
 #include <limits>
+#include <sstream>
 
+#include <tests/support/sockets.hpp>
 #include <tools/common/address_text.hpp>
 #include <tools/common/arguments.hpp>
 #include <tools/common/base64.hpp>
@@ -72,6 +74,15 @@ TEST(Text, OfADumpShowsOffsetsHexadecimalAndAscii) {
             "< 00000020  21 0a                                             |!.|\n");
   EXPECT_TRUE(hexdump("", std::uint64_t{1} << 32U, as_bytes("x")).starts_with("0000000100000000 "));
   EXPECT_EQ(hexdump("", 0, {}), "");
+}
+
+TEST(Text, OfADumpIsTheSameWrittenByPieces) {
+  const auto data = pattern(40'000);
+  std::ostringstream output;
+
+  EXPECT_TRUE(write_hexdump(output, "< ", 5, data));
+
+  EXPECT_EQ(output.str(), hexdump("< ", 5, data));
 }
 
 TEST(Text, OfAMomentIsThatOfRfc3339) {

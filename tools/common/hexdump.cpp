@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include <tools/common/streams.hpp>
+
 namespace portsock::tools {
 namespace {
 
@@ -38,6 +40,19 @@ std::string hexdump(std::string_view prefix, std::uint64_t offset, const_bytes b
     bytes = bytes.subspan(row.size());
   }
   return text;
+}
+
+bool write_hexdump(std::ostream& output, std::string_view prefix, std::uint64_t offset,
+                   const_bytes bytes) {
+  constexpr std::size_t largest_piece = std::size_t{16} * 1024;  // whole lines
+  bool written = true;
+  while (written && !bytes.empty()) {
+    const auto piece = bytes.first(std::min(bytes.size(), largest_piece));
+    written = write_now(output, hexdump(prefix, offset, piece));
+    offset += piece.size();
+    bytes = bytes.subspan(piece.size());
+  }
+  return written;
 }
 
 }  // namespace portsock::tools

@@ -42,7 +42,7 @@ class hexdump_sink : public sink {
  private:
   bool dump(const party& who, char way, std::uint64_t after, const_bytes bytes) {
     const auto prefix = to_string(who.peer) + ' ' + way + ' ';
-    return write_now(output_, hexdump(prefix, after - bytes.size(), bytes));
+    return write_hexdump(output_, prefix, after - bytes.size(), bytes);
   }
 
   std::ostream& output_;

@@ -119,13 +119,13 @@ bool exchange::print_received(const_bytes bytes) const {
   const auto before = facts.bytes_received();
   facts.received(bytes.size());
   if (!options.hexdump) return write_now(output, as_text(bytes));
-  return write_now(output, hexdump("< ", before, bytes));
+  return write_hexdump(output, "< ", before, bytes);
 }
 
 bool exchange::print_sent(const_bytes bytes) const {
   const auto before = facts.bytes_sent();
   facts.sent(bytes.size());
-  return !options.hexdump || write_now(output, hexdump("> ", before, bytes));
+  return !options.hexdump || write_hexdump(output, "> ", before, bytes);
 }
 
 exit_code exchange::not_reached(error reason) const {
