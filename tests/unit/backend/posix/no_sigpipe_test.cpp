@@ -17,23 +17,24 @@
 namespace portsock::tests {
 namespace {
 
+// Some of these are macros on macOS, and so have no :: before them.
 sigset_t only_sigpipe() {
   sigset_t set;
-  ::sigemptyset(&set);
-  ::sigaddset(&set, SIGPIPE);
+  sigemptyset(&set);
+  sigaddset(&set, SIGPIPE);
   return set;
 }
 
 bool is_pending() {
   sigset_t pending;
   ::sigpending(&pending);
-  return ::sigismember(&pending, SIGPIPE) == 1;
+  return sigismember(&pending, SIGPIPE) == 1;
 }
 
 bool is_blocked() {
   sigset_t mask;
   ::pthread_sigmask(SIG_SETMASK, nullptr, &mask);
-  return ::sigismember(&mask, SIGPIPE) == 1;
+  return sigismember(&mask, SIGPIPE) == 1;
 }
 
 class NoSigpipe : public testing::Test {
