@@ -8,7 +8,7 @@ set(CMAKE_C_COMPILER x86_64-w64-mingw32-gcc-posix)
 set(CMAKE_RC_COMPILER x86_64-w64-mingw32-windres)
 set(CMAKE_EXE_LINKER_FLAGS_INIT -static)
 # Without optimisation, g++ 12 defines a function of std::type_info in each object and cannot link. Were that
-# allowed, the compiler would take a fifth less time, and GNU ld, which sorts sections slowly, six times as much.
+# allowed, the compiler would take a fifth less time, and GNU ld twenty times as long for a suite.
 set(CMAKE_CXX_FLAGS_DEBUG -O1 CACHE STRING "")
 set(CMAKE_CROSSCOMPILING_EMULATOR ${CMAKE_CURRENT_LIST_DIR}/../wine)
 
