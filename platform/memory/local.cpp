@@ -165,8 +165,7 @@ void release_path(const local_address& where, const detail::claim_record& record
                   bool removes_file) noexcept {
   const auto held = enter();
   if (removes_file) remove_local_file(record.number, where);
-  if (const auto held_path = all_claimed().find(where.text()); held_path != all_claimed().end())
-    all_claimed().erase(held_path);
+  all_claimed().erase(std::string{where.text()});
   close(record.lock);
 }
 
