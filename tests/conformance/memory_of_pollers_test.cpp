@@ -18,6 +18,7 @@ class PollerMemory : public testing::TestWithParam<poll_mechanism> {
  protected:
   void SetUp() override {
     if (waiting.mechanism() != GetParam()) GTEST_SKIP() << "the running system has it not";
+    if (allocated().calls == 0) GTEST_SKIP() << "ThreadSanitizer's own operators come first";
   }
 
   void add_all(interest wanted, trigger when) {
