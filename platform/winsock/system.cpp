@@ -9,7 +9,9 @@ namespace portsock::platform {
 result<> start() noexcept {
   static const int outcome = [] {
     WSADATA data;
-    return ::WSAStartup(MAKEWORD(2, 2), &data);
+    const int refused = ::WSAStartup(MAKEWORD(2, 2), &data);
+    // Another version is a success, too, with other meanings.
+    return refused == 0 && data.wVersion != MAKEWORD(2, 2) ? WSAVERNOTSUPPORTED : refused;
   }();
   if (outcome != 0) return std::unexpected{system_error(outcome)};
   return {};
