@@ -100,7 +100,8 @@ std::optional<error> take_error(native_handle) noexcept;
 error explain_failure(native_handle, error) noexcept;
 
 result<endpoint> peer_endpoint(native_handle) noexcept;
-result<> shutdown(native_handle, direction) noexcept;
+/// The peer is told that nothing more comes. errc::not_connected when it is gone.
+result<> shutdown_sending(native_handle) noexcept;
 
 result<std::size_t> send(native_handle, std::span<const const_bytes> data) noexcept;
 result<std::size_t> receive(native_handle, std::span<const mutable_bytes> buffers) noexcept;
@@ -284,8 +285,8 @@ result<> leave(native_handle, const membership&) noexcept;
 // --- local sockets (local.cpp, local_*.cpp)
 // --------------------------------------------------------------------
 
-// send, receive, wait, accept, listen, shutdown, explain_failure and prepare_adopted mean for local
-// streams what they mean for others.
+// send, receive, wait, accept, listen, shutdown_sending, explain_failure and prepare_adopted mean
+// for local streams what they mean for others.
 
 /// In bytes, what a path may have.
 std::size_t longest_local_path() noexcept;

@@ -84,10 +84,15 @@ result<> datagram_socket::send_to(const_bytes datagram, const endpoint& peer) no
 
 result<> datagram_socket::send_to(const_bytes datagram, const endpoint& peer,
                                   deadline until) noexcept {
+  return send_to(only(datagram), peer, until);
+}
+
+result<> datagram_socket::send_to(std::span<const const_bytes> datagram, const endpoint& peer,
+                                  deadline until) noexcept {
   const auto to = destination(peer);
   if (!to) return to.failure();
   return detail::try_until(native(), interest::send, until, [&]() noexcept {
-    return platform::try_send_to(native(), only(datagram), *to);
+    return platform::try_send_to(native(), datagram, *to);
   });
 }
 
@@ -99,8 +104,13 @@ result<> datagram_socket::send_to(std::span<const const_bytes> datagram,
 }
 
 result<received> datagram_socket::receive_from(mutable_bytes buffer, deadline until) noexcept {
+  return receive_from(only(buffer), until);
+}
+
+result<received> datagram_socket::receive_from(std::span<const mutable_bytes> buffers,
+                                               deadline until) noexcept {
   return detail::try_until(native(), interest::receive, until, [&]() noexcept {
-    return platform::try_receive_from(native(), only(buffer));
+    return platform::try_receive_from(native(), buffers);
   });
 }
 
@@ -169,15 +179,25 @@ result<received_part> connected_datagram_socket::receive(mutable_bytes buffer) n
 }
 
 result<> connected_datagram_socket::send(const_bytes datagram, deadline until) noexcept {
+  return send(only(datagram), until);
+}
+
+result<> connected_datagram_socket::send(std::span<const const_bytes> datagram,
+                                         deadline until) noexcept {
   return detail::try_until(native(), interest::send, until, [&]() noexcept {
-    return platform::try_send_datagram(native(), only(datagram));
+    return platform::try_send_datagram(native(), datagram);
   });
 }
 
 result<received_part> connected_datagram_socket::receive(mutable_bytes buffer,
                                                          deadline until) noexcept {
+  return receive(only(buffer), until);
+}
+
+result<received_part> connected_datagram_socket::receive(std::span<const mutable_bytes> buffers,
+                                                         deadline until) noexcept {
   return detail::try_until(native(), interest::receive, until, [&]() noexcept {
-    return platform::try_receive_datagram(native(), only(buffer));
+    return platform::try_receive_datagram(native(), buffers);
   });
 }
 

@@ -53,8 +53,10 @@ moved carry(detail::relay_state& state, From& from, To& to, std::optional<std::u
             deadline until) noexcept {
   const auto wanted = length.value_or((std::numeric_limits<std::uint64_t>::max)());
   const bool waits = detail::waits_for_ever(until);
+  detail::many_steps steps{until};
   moved done;
   while (done.size != wanted) {
+    if (const auto next = steps.next(); !next) return {done.size, next.error(), side::source};
     const auto most = static_cast<std::size_t>(
         (std::min)(wanted - done.size, std::uint64_t{(std::numeric_limits<int>::max)()}));
     if (state.held() == 0) {

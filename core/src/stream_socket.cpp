@@ -20,7 +20,7 @@ result<> finish_connect(native_handle s, deadline until) noexcept {
 
 result<> connect_within(native_handle s, const endpoint& peer, deadline until) noexcept {
   // Without a deadline it is one blocking call, which only a signal can leave unfinished.
-  const bool waits = until.is_never() && until.cancel_handle() == native_handle::invalid;
+  const bool waits = detail::waits_for_ever(until);
   if (!waits)
     if (auto set = platform::set_blocking(s, false); !set) return set.failure();
   auto connected = platform::connect(s, peer);
@@ -28,6 +28,21 @@ result<> connect_within(native_handle s, const endpoint& peer, deadline until) n
   if (!connected) return connected.failure();
   if (!waits) return platform::set_blocking(s, true);
   return {};
+}
+
+/// The same failure, called a reset.
+error reset_by(error reason) noexcept {
+  return {reason.value(), reason.domain(), errc::connection_reset};
+}
+
+/// A system that has given up on the peer, since keep-alive or what was sent found no answer, says
+/// what it met last (tcp(7), ETIMEDOUT), or that the connection is gone (Microsoft Learn, recv:
+/// WSAENETRESET). It is gone; and to the caller, a time that ran out is one of its own.
+error lost_peer(error reason) noexcept {
+  const bool is_told = reason == errc::timed_out || reason == errc::host_unreachable ||
+                       reason == errc::network_unreachable || reason == errc::network_reset ||
+                       reason == errc::connection_aborted;
+  return is_told && reason.domain() == error_domain::system ? reset_by(reason) : reason;
 }
 
 }  // namespace
@@ -54,7 +69,9 @@ result<stream_socket> stream_socket::adopt(native_handle handle) noexcept {
 
 result<std::size_t> stream_socket::explained(result<std::size_t> outcome) noexcept {
   if (outcome || outcome.error() == errc::would_block) return outcome;
-  const auto reason = platform::explain_failure(native(), outcome.error());
+  auto reason = lost_peer(platform::explain_failure(native(), outcome.error()));
+  if (reason == errc::not_connected && handle_.has(unique_handle::note::was_reset))
+    reason = reset_by(reason);
   // The system may have told it to this call alone; receive() has to know it too.
   if (reason == errc::connection_reset) handle_.set(unique_handle::note::was_reset);
   return fail(reason);
@@ -82,9 +99,14 @@ result<std::size_t> stream_socket::send(std::span<const const_bytes> data,
 }
 
 transferred stream_socket::send_all(const_bytes data, deadline until) noexcept {
-  const bool waits = until.is_never() && until.cancel_handle() == native_handle::invalid;
+  const bool waits = detail::waits_for_ever(until);
+  detail::many_steps steps{until};
   transferred done;
   while (done.size != data.size()) {
+    if (const auto next = steps.next(); !next) {
+      done.reason = next.error();
+      break;
+    }
     const auto rest = data.subspan(done.size);
     auto sent = waits ? send(rest) : send(rest, until);
     // Somebody may have made the socket non-blocking.
@@ -134,9 +156,14 @@ result<std::size_t> stream_socket::receive(std::span<const mutable_bytes> buffer
 }
 
 transferred stream_socket::receive_exactly(mutable_bytes buffer, deadline until) noexcept {
-  const bool waits = until.is_never() && until.cancel_handle() == native_handle::invalid;
+  const bool waits = detail::waits_for_ever(until);
+  detail::many_steps steps{until};
   transferred done;
   while (done.size != buffer.size()) {
+    if (const auto next = steps.next(); !next) {
+      done.reason = next.error();
+      break;
+    }
     const auto rest = buffer.subspan(done.size);
     auto got = waits ? receive(rest) : receive(rest, until);
     if (waits && !got && got.error() == errc::would_block) got = receive(rest, until);
@@ -152,7 +179,8 @@ transferred stream_socket::receive_exactly(mutable_bytes buffer, deadline until)
 result<> stream_socket::shutdown(direction which) noexcept {
   if (which != direction::send) handle_.set(unique_handle::note::receive_shut);
   if (which == direction::receive) return {};
-  return platform::shutdown(native(), which);
+  // Of both directions, too: systems disagree on what becomes of data that still comes.
+  return platform::shutdown_sending(native());
 }
 
 result<std::size_t> stream_socket::available() const noexcept {
@@ -166,13 +194,20 @@ result<endpoint> stream_socket::peer_endpoint() const noexcept {
 
 result<> stream_socket::close_gracefully(deadline until) && noexcept {
   stream_socket closing{std::move(*this)};
-  if (auto shut = platform::shutdown(closing.native(), direction::send); !shut)
-    // It was connected once, so whoever it was connected to is gone.
-    return fail(shut.error() == errc::not_connected ? errc::connection_reset : shut.error());
+  // It was connected once: now both sides have finished, or the peer is gone. Receiving tells.
+  const auto shut = platform::shutdown_sending(closing.native());
+  if (!shut && shut.error() != errc::not_connected) return shut;
+  // Not receive(), which after a shutdown of this side says at once that nothing more comes.
   std::array<std::byte, 4096> rest;
-  for (;;) {
-    const auto got = closing.receive(rest, until);
-    if (!got) return got.failure();
+  const mutable_bytes room{rest};
+  for (detail::many_steps steps{until};;) {
+    if (const auto next = steps.next(); !next) return next;
+    const auto got =
+        closing.got(detail::try_until(closing.native(), interest::receive, until, [&]() noexcept {
+          return platform::try_receive(closing.native(), only(room));
+        }));
+    if (!got)
+      return fail(got.error() == errc::not_connected ? errc::connection_reset : got.error());
     if (*got == 0) return {};
   }
 }

@@ -60,10 +60,15 @@ moved send_file(stream_socket& to, file_handle from, file_range what, deadline u
   if (!first) return {0, first.error(), side::source};
 
   moved done;
+  detail::many_steps steps{until};
   const auto length = (std::min)(what.length.value_or(largest_offset), largest_offset - *first);
   for (bool passes = true; done.size != length && !done.reason;) {
     const auto offset = *first + done.size;
     const auto most = length - done.size;
+    if (const auto next = steps.next(); !next) {
+      done = {done.size, next.error(), side::destination};
+      break;
+    }
     std::optional<moved> step;
     if (passes) step = pass(to, from, offset, most, until);
     passes = step.has_value();

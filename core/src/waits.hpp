@@ -32,6 +32,33 @@ inline bool waits_for_ever(deadline until) noexcept {
   return until.is_never() && until.cancel_handle() == native_handle::invalid;
 }
 
+/// Between the steps of one call. A peer that keeps the socket ready lets none of them wait, and so
+/// none would see that the time is over.
+class many_steps {
+ public:
+  explicit many_steps(deadline until) noexcept
+      : until_{until}, waits_{waits_for_ever(until)}, often_{until.has_passed() ? 65'536u : 16u} {}
+
+  /// errc::timed_out, errc::cancelled. Looks at every 16th step, since it may cost a system call;
+  /// with a deadline that is over from the start, for what can be done at once, more rarely.
+  result<> next() noexcept {
+    if (waits_ || ++steps_ % often_ != 0) return {};
+    if (until_.cancel_handle() != native_handle::invalid) {
+      const auto tripped =
+          platform::wait(until_.cancel_handle(), interest::receive, deadline::now());
+      if (tripped && *tripped) return fail(errc::cancelled);
+    }
+    if (until_.has_passed()) return fail(errc::timed_out);
+    return {};
+  }
+
+ private:
+  deadline until_;
+  bool waits_;
+  unsigned often_;
+  unsigned steps_ = 0;
+};
+
 /// One buffer as a list of one.
 template <class Buffer>
 std::span<const Buffer> only(const Buffer& buffer) noexcept {

@@ -164,9 +164,7 @@ struct stream final : socket_object {
 
   bool is_local() const noexcept { return is == kind::local_stream; }
   /// Nobody will receive what this end of a local stream sends.
-  bool is_unheard() const noexcept {
-    return is_local() && other && (other->abandoned || other->receiving_shut);
-  }
+  bool is_unheard() const noexcept { return is_local() && other && other->abandoned; }
   std::shared_ptr<stream> self() { return std::static_pointer_cast<stream>(shared_from_this()); }
   std::size_t receive_limit() const noexcept {
     return static_cast<std::size_t>((*this)[option_id::receive_buffer]);
@@ -187,7 +185,6 @@ struct stream final : socket_object {
   std::size_t under_way = 0;
   time_point last_arrival{};
   bool sending_shut = false;
-  bool receiving_shut = false;
   bool end_sent = false;
   bool end_arrived = false;
   bool was_reset = false;

@@ -221,8 +221,7 @@ readiness_state stream::state() const {
   if (now == phase::fresh) return {true, true, false, true};
   if (now == phase::failed || was_reset) return {true, true, true, true};
   const bool room = unsent.size() <= send_limit() * 2 / 3;
-  return {received.size() >= low_water() || end_arrived || receiving_shut, room || sending_shut,
-          false, end_arrived};
+  return {received.size() >= low_water() || end_arrived, room || sending_shut, false, end_arrived};
 }
 
 void stream::let_go() {

@@ -88,7 +88,6 @@ result<std::size_t> receive_some(guard& held, native_handle s,
     if (at.now == stream::phase::failed && at.pending)
       return fail(*std::exchange(at.pending, std::nullopt));
     if (at.now != stream::phase::open) return refuse(errc::not_connected);
-    if (at.receiving_shut) return 0u;
     const bool enough = at.received.size() >= at.low_water() || !waits || !at.blocking;
     if (!at.received.empty() && (enough || at.end_arrived || at.was_reset)) {
       const auto position = at.bytes_received - at.received.size();
@@ -133,20 +132,14 @@ std::int64_t bare(const result<std::size_t>& outcome) {
 }  // namespace
 }  // namespace memory
 
-result<> shutdown(native_handle s, direction which) noexcept {
+result<> shutdown_sending(native_handle s) noexcept {
   const auto held = enter();
   const auto found = find_as<stream>(s);
   if (!found) return found.failure();
   auto& end = **found;
   if (end.now != stream::phase::open || end.was_reset) return refuse(errc::not_connected);
-  if (which != direction::send) {
-    end.receiving_shut = true;
-    if (end.is_local() && end.other) end.other->unsent.clear();  // who waits for room is told
-  }
-  if (which != direction::receive) {
-    end.sending_shut = true;
-    push_on(*found);
-  }
+  end.sending_shut = true;
+  push_on(*found);
   changed();
   return {};
 }

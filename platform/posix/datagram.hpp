@@ -11,11 +11,17 @@
 namespace portsock::platform {
 
 /// ICMP's news of an earlier datagram, which a connected socket hears; reading it off has cleared
-/// it, so the call is worth repeating.
+/// it, so the call is worth repeating. Linux knows a dozen of them: a prohibition is EACCES, a
+/// parameter problem EPROTO, a router's smaller MTU EMSGSIZE (icmp_err_convert,
+/// icmpv6_err_convert).
 constexpr bool is_old_news(int code) noexcept {
   return code == ECONNREFUSED || code == EHOSTUNREACH || code == ENETUNREACH || code == EHOSTDOWN ||
-         code == ENOPROTOOPT || code == ECONNRESET;
+         code == ENOPROTOOPT || code == ECONNRESET || code == EACCES || code == EPROTO ||
+         code == EMSGSIZE || code == host_isolated;
 }
+
+/// How often a receive is repeated for it. Some of these codes may also say what does not pass.
+inline constexpr int most_news = 64;
 
 /// Why a send failed. A lack of room is not waited for on macOS and FreeBSD, and says ENOBUFS.
 inline error send_error(int code) noexcept {

@@ -35,6 +35,23 @@ result<> enable(native_handle s, int level, int name, int value) noexcept {
   return checked(::setsockopt(descriptor(s), level, name, &value, sizeof value));
 }
 
+/// Not the listener's trouble but the connection's, which died in the queue: accept(2).
+constexpr bool is_of_the_connection(int code) noexcept {
+  return code == ECONNABORTED || code == ECONNRESET || code == EPROTO || code == ENETDOWN ||
+         code == ENOPROTOOPT || code == EHOSTDOWN || code == EHOSTUNREACH || code == ENETUNREACH ||
+         code == host_isolated;
+}
+
+/// One attempt. Nothing: a signal interrupted it, or the connection died in the queue.
+std::optional<result<unique_handle>> accept_one(native_handle listener) noexcept {
+  const int fd = next_connection(descriptor(listener));
+  if (fd < 0 && (errno == EINTR || is_of_the_connection(errno))) return std::nullopt;
+  if (fd < 0) return result<unique_handle>{std::unexpected{last_error()}};
+  unique_handle made{to_handle(fd)};
+  if (silence(fd) != 0) return result<unique_handle>{std::unexpected{last_error()}};
+  return result<unique_handle>{std::move(made)};
+}
+
 }  // namespace
 
 result<unique_handle> open(family of, kind is, std::uint8_t ip_protocol) noexcept {
@@ -98,6 +115,8 @@ result<> bind(native_handle s, const endpoint& local, kind is, bind_policy polic
   if (policy == bind_policy::load_balanced && balance_port(descriptor(s)) != 0)
     return std::unexpected{last_error()};
 
+  if (is == kind::stream && local.port == 0) choose_port_late(descriptor(s));
+
   const native_endpoint name{local};
   return checked(::bind(descriptor(s), name_of(name), length_of(name)));
 }
@@ -115,36 +134,18 @@ result<> make_dual_stack(native_handle s) noexcept {
 }
 
 result<unique_handle> accept(native_handle s) noexcept {
-  for (;;) {
-    const int fd = next_connection(descriptor(s));
-    if (fd >= 0) {
-      unique_handle made{to_handle(fd)};
-      if (silence(fd) != 0) return std::unexpected{last_error()};
-      return made;
-    }
-    switch (errno) {
-      // Not the listener's trouble but the connection's, which died in the queue: accept(2).
-      case ECONNABORTED:
-      case ECONNRESET:
-      case EPROTO:
-      case EINTR:
-      case ENETDOWN:
-      case ENOPROTOOPT:
-      case EHOSTDOWN:
-      case EHOSTUNREACH:
-      case ENETUNREACH:
-        continue;
-      default:
-        return std::unexpected{last_error()};
-    }
-  }
+  for (;;)
+    if (auto made = accept_one(s)) return std::move(*made);
 }
 
 result<unique_handle> try_accept(native_handle s) noexcept {
-  const auto ready = wait(s, interest::receive, deadline::now());
-  if (!ready) return ready.failure();
-  if (!*ready) return fail(errc::would_block);
-  return accept(s);
+  // The connection that made the listener ready may have died, and nobody come after it.
+  for (;;) {
+    const auto ready = wait(s, interest::receive, deadline::now());
+    if (!ready) return ready.failure();
+    if (!*ready) return fail(errc::would_block);
+    if (auto made = accept_one(s)) return std::move(*made);
+  }
 }
 
 result<> connect(native_handle s, const native_endpoint& peer) noexcept {
@@ -175,11 +176,8 @@ result<endpoint> local_endpoint(native_handle s) noexcept {
   return name.checked_endpoint();
 }
 
-result<> shutdown(native_handle s, direction which) noexcept {
-  const int how = which == direction::receive ? SHUT_RD
-                  : which == direction::send  ? SHUT_WR
-                                              : SHUT_RDWR;
-  return checked(::shutdown(descriptor(s), how));
+result<> shutdown_sending(native_handle s) noexcept {
+  return checked(::shutdown(descriptor(s), SHUT_WR));
 }
 
 result<> set_blocking(native_handle s, bool blocking) noexcept {

@@ -2,29 +2,17 @@
 
 // A pipe: written in a signal handler, read by who waits.
 
-#include <fcntl.h>
-
 #include <platform/contract.hpp>
 
 #include "native.hpp"
+#include "system.hpp"
 
 namespace portsock::platform {
-namespace {
-
-result<> prepare_end(native_handle end) noexcept {
-  if (auto set = set_blocking(end, false); !set) return set.failure();
-  return checked(::fcntl(descriptor(end), F_SETFD, FD_CLOEXEC));
-}
-
-}  // namespace
 
 result<waker_handles> open_waker() noexcept {
   int ends[2];
-  if (::pipe(ends) != 0) return std::unexpected{last_error()};
-  waker_handles made{unique_handle{to_handle(ends[0])}, unique_handle{to_handle(ends[1])}};
-  for (const int end : ends)
-    if (auto prepared = prepare_end(to_handle(end)); !prepared) return prepared.failure();
-  return made;
+  if (new_pipe(ends) != 0) return std::unexpected{last_error()};
+  return waker_handles{unique_handle{to_handle(ends[0])}, unique_handle{to_handle(ends[1])}};
 }
 
 void wake(native_handle end) noexcept {

@@ -8,6 +8,9 @@
 
 namespace portsock::platform {
 
+/// A bind of a client to an address alone leaves the port to connect; since Windows 10.
+inline constexpr int reuse_unicast_port = 0x3007;  // SO_REUSE_UNICASTPORT, level SOL_SOCKET
+
 // Level IPPROTO_TCP, in seconds; since Windows 10 1709, the count since 1703.
 inline constexpr int tcp_keep_idle = 3;
 inline constexpr int tcp_keep_interval = 17;

@@ -133,6 +133,10 @@ result<> bind(native_handle s, const endpoint& local, kind is, bind_policy polic
     if (auto set = set_word(s, SOL_SOCKET, SO_REUSEADDR, 1); !set) return set.failure();
   }
   if (policy == bind_policy::load_balanced) return fail(errc::not_supported);
+  // A client's port is then chosen for its peer; otherwise a bind takes one from all others
+  // (Microsoft Learn, SOL_SOCKET socket options). Windows 8 and Wine do not know it.
+  if (is == kind::stream && local.port == 0)
+    static_cast<void>(set_word(s, SOL_SOCKET, reuse_unicast_port, 1));
 
   const native_endpoint name{local};
   if (::bind(descriptor(s), name_of(name), length_of(name)) == 0) return {};
@@ -216,11 +220,8 @@ result<endpoint> local_endpoint(native_handle s) noexcept {
   return endpoint{ipv4_address::any()};
 }
 
-result<> shutdown(native_handle s, direction which) noexcept {
-  const int how = which == direction::receive ? SD_RECEIVE
-                  : which == direction::send  ? SD_SEND
-                                              : SD_BOTH;
-  return checked(::shutdown(descriptor(s), how));
+result<> shutdown_sending(native_handle s) noexcept {
+  return checked(::shutdown(descriptor(s), SD_SEND));
 }
 
 result<> set_blocking(native_handle s, bool blocking) noexcept {

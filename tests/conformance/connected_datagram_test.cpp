@@ -102,6 +102,12 @@ TEST_P(ConnectedDatagram, IsGatheredAndScattered) {
   const auto got = must(here.receive(std::array{mutable_bytes{first}, mutable_bytes{second}}));
   EXPECT_EQ(got.size, 7u);
   EXPECT_EQ(as_text(first), "one");
+
+  ASSERT_THAT(here.send(parts, soon()), Succeeds());
+  EXPECT_EQ(must(peer.receive_from(buffer, soon())).size, 13u);
+  ASSERT_THAT(peer.send_to(as_bytes("two one"), to_here), Succeeds());
+  EXPECT_EQ(must(here.receive(std::array{mutable_bytes{first}}, soon())).size, 3u);
+  EXPECT_EQ(as_text(first), "two");
 }
 
 TEST_P(ConnectedDatagram, TakesSixtyFourBuffersAtMost) {

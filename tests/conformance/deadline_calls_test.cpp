@@ -10,6 +10,7 @@
 #include <memory>
 #include <vector>
 
+#include <portsock/urgent_data.hpp>
 #include <portsock/waker.hpp>
 #include <tests/support/on_each_family.hpp>
 #include <tests/support/sockets.hpp>
@@ -84,6 +85,11 @@ const call calls[] = {
     {"StreamSendAll",
      [](scene& s, deadline d) { return failure_of(s.streams.here.send_all(as_bytes("xyz"), d)); },
      drain_there, fill_here},
+    {"StreamSendUrgent",
+     [](scene& s, deadline d) {
+       return failure_of(send_urgent(s.streams.here, std::byte{'!'}, d));
+     },
+     drain_there, fill_here},
     {"StreamCloseGracefully",
      [](scene& s, deadline d) { return failure_of(std::move(s.streams.here).close_gracefully(d)); },
      [](scene& s) { must(s.streams.there.shutdown(direction::send)); }},
@@ -94,6 +100,18 @@ const call calls[] = {
     {"DatagramReceiveFrom",
      [](scene& s, deadline d) { return failure_of(s.datagrams.receive_from(s.room, d)); },
      [](scene& s) { must(s.sender.send_to(as_bytes("x"), must(s.datagrams.local_endpoint()))); }},
+    {"DatagramReceiveFromScattered",
+     [](scene& s, deadline d) {
+       return failure_of(s.datagrams.receive_from(std::array{mutable_bytes{s.room}}, d));
+     },
+     [](scene& s) { must(s.sender.send_to(as_bytes("x"), must(s.datagrams.local_endpoint()))); }},
+    {"ConnectedDatagramReceiveScattered",
+     [](scene& s, deadline d) {
+       return failure_of(s.connected_datagrams.receive(std::array{mutable_bytes{s.room}}, d));
+     },
+     [](scene& s) {
+       must(s.sender.send_to(as_bytes("x"), must(s.connected_datagrams.local_endpoint())));
+     }},
     {"ConnectedDatagramReceive",
      [](scene& s, deadline d) { return failure_of(s.connected_datagrams.receive(s.room, d)); },
      [](scene& s) {

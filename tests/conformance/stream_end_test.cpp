@@ -85,6 +85,7 @@ TEST_P(StreamEnd, OfBothDirectionsEndsBoth) {
   EXPECT_EQ(must(here.receive(buffer, soon())), 0u);
   EXPECT_THAT(here.send(as_bytes("x")), FailsWith(errc::broken_pipe));
   EXPECT_EQ(must(there.receive(buffer, soon())), 0u);
+  say(there, "the peer notices no more than the end");
 }
 
 TEST_P(StreamEnd, ByClosingIsSeenByThePeer) {
@@ -205,6 +206,29 @@ TEST_P(StreamEnd, ThatIsGracefulThrowsAwayWhatStillComes) {
 
   EXPECT_THAT(std::move(here).close_gracefully(soon()), Succeeds());
   EXPECT_EQ(must(there.receive(buffer, soon())), 0u) << "and not a reset";
+}
+
+TEST_P(StreamEnd, ThatIsGracefulWaitsForThePeerAlsoWhenReceivingWasShut) {
+  for (const auto which : {direction::receive, direction::both}) {
+    auto [client, server] = connected(GetParam());
+    say(server, "unread");
+    ASSERT_TRUE(can_receive(client));
+    ASSERT_THAT(client.shutdown(which), Succeeds());
+
+    EXPECT_THAT(std::move(client).close_gracefully(shortly()), FailsWith(errc::timed_out));
+  }
+}
+
+TEST_P(StreamEnd, ThatIsGracefulReadsWhatReceivingNoLongerDoes) {
+  for (const auto which : {direction::receive, direction::both}) {
+    auto [client, server] = connected(GetParam());
+    ASSERT_THAT(client.shutdown(which), Succeeds());
+    say(server, "unread");
+    ASSERT_THAT(server.shutdown(direction::send), Succeeds());
+
+    EXPECT_THAT(std::move(client).close_gracefully(soon()), Succeeds());
+    EXPECT_EQ(must(server.receive(buffer, soon())), 0u) << "and not a reset";
+  }
 }
 
 TEST_P(StreamEnd, ThatIsGracefulGivesUpOnAPeerThatDoesNotFinish) {

@@ -59,6 +59,14 @@ TEST_P(UrgentData, AfterShutdownIsABrokenPipe) {
   EXPECT_THAT(send_urgent(here, std::byte{'!'}), FailsWith(errc::broken_pipe));
 }
 
+TEST_P(UrgentData, MeetsAResetThatReceivingThenKnows) {
+  std::move(there).abort();
+  ASSERT_TRUE(is_reset(here));
+
+  EXPECT_THAT(send_urgent(here, std::byte{'!'}), FailsWith(errc::connection_reset));
+  EXPECT_THAT(here.receive(buffer, soon()), FailsWith(errc::connection_reset));
+}
+
 class Available : public UrgentData {};
 ON_EACH_FAMILY(Available);
 

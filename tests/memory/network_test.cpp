@@ -134,7 +134,9 @@ TEST_F(TwoHosts, TellALocalSenderThatNobodyWillReceive) {
   auto listener = must(local_listener::listen(folder.address_of("s")));
   auto pair = connect_to(listener, folder.address_of("s"));
 
-  must(pair.there.shutdown(direction::both));
+  {
+    const auto closed = std::move(pair.there);
+  }
 
   EXPECT_THAT(pair.here.send(as_bytes("x"), soon()), FailsWith(errc::connection_reset));
 }
@@ -354,7 +356,8 @@ TEST_F(TwoHosts, ThatStayPartedGiveTheirConnectionUp) {
   net.set_open(client, server, false);
   say(here, "nobody hears this");
   std::array<std::byte, 8> buffer;
-  EXPECT_THAT(here.receive(buffer, deadline::in(1h)), FailsWith(errc::timed_out));
+  for (int i = 0; i != 2; ++i)
+    EXPECT_THAT(here.receive(buffer, deadline::in(1h)), FailsWith(errc::connection_reset)) << i;
   EXPECT_THAT(here.send(as_bytes("x")), testing::Not(Succeeds()));
 }
 

@@ -54,6 +54,8 @@ class datagram_socket : public basic_socket<kind::datagram> {
   }
   /// Gathers one datagram from several buffers, at most 64.
   result<> send_to(std::span<const const_bytes> datagram, const endpoint& peer) noexcept;
+  result<> send_to(std::span<const const_bytes> datagram, const endpoint& peer,
+                   deadline until) noexcept;
 
   /// The next datagram. A buffer of 65,535 bytes never cuts one; an empty buffer is
   /// errc::invalid_argument. Errors: would_block.
@@ -75,6 +77,7 @@ class datagram_socket : public basic_socket<kind::datagram> {
   result<received> receive_from(std::span<const mutable_bytes> buffers) noexcept {
     return platform::receive_from(native(), buffers);
   }
+  result<received> receive_from(std::span<const mutable_bytes> buffers, deadline until) noexcept;
 
   /// Sends many datagrams in as few calls as the system needs, each as send_to() would. A call that
   /// does not wait, or a datagram that cannot be sent, ends it: what went before is sent, and the
@@ -128,7 +131,8 @@ class datagram_socket : public basic_socket<kind::datagram> {
   /// Hears `group` on the interface with this index (interfaces.hpp; 0: the system chooses), from
   /// anybody or from `source` alone. Joining twice and leaving what was never joined are successes.
   /// Errors: errc::invalid_argument (not a multicast address, or families that differ),
-  /// address_not_available (no such interface).
+  /// address_not_available (no such interface). From anybody after some sources alone is a failure
+  /// on the system's terms (Linux: address_in_use, ip(7)): leave the sources first.
   result<> join(const ip_address& group, std::uint32_t interface_index = 0) noexcept;
   result<> leave(const ip_address& group, std::uint32_t interface_index = 0) noexcept;
   result<> join(const ip_address& group, const ip_address& source,
@@ -170,11 +174,13 @@ class connected_datagram_socket : public basic_socket<kind::datagram> {
   result<> send(std::span<const const_bytes> datagram) noexcept {
     return platform::send_datagram(native(), datagram);
   }
+  result<> send(std::span<const const_bytes> datagram, deadline until) noexcept;
   result<received_part> receive(mutable_bytes buffer) noexcept;
   result<received_part> receive(mutable_bytes buffer, deadline until) noexcept;
   result<received_part> receive(std::span<const mutable_bytes> buffers) noexcept {
     return platform::receive_datagram(native(), buffers);
   }
+  result<received_part> receive(std::span<const mutable_bytes> buffers, deadline until) noexcept;
   result<endpoint> peer_endpoint() const noexcept;
 
   /// As datagram_socket's, without the peers.

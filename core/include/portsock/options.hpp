@@ -93,7 +93,8 @@ inline constexpr option<option_id::no_delay, bool, on_stream> no_delay;
 inline constexpr option<option_id::keep_alive, bool, on_stream> keep_alive;
 /// How long a connection is idle before the first probe, between two probes, and how many probes go
 /// unanswered before it is reset. At least one second. Windows before 10 1709 can set the two times
-/// but not read them, and has a fixed count: errc::not_supported.
+/// but not read them, gives the one that is not set its default, and has a fixed count:
+/// errc::not_supported.
 inline constexpr option<option_id::keep_alive_idle, seconds, on_stream> keep_alive_idle;
 inline constexpr option<option_id::keep_alive_interval, seconds, on_stream> keep_alive_interval;
 inline constexpr option<option_id::keep_alive_count, int, on_stream> keep_alive_count;

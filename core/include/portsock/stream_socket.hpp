@@ -63,7 +63,8 @@ class stream_socket : public basic_socket<kind::stream> {
   static result<stream_socket> adopt(native_handle handle) noexcept;
 
   /// Sends at least one byte of `data`, and says how many. Errors: errc::connection_reset when the
-  /// peer is gone, broken_pipe after shutdown(direction::send), would_block.
+  /// peer is gone or the system has given up on it, broken_pipe after shutdown(direction::send),
+  /// would_block.
   result<std::size_t> send(const_bytes data) noexcept {
     const auto size = platform::bare_send(native(), data.data(), data.size());
     if (size >= 0) [[likely]]
@@ -103,8 +104,8 @@ class stream_socket : public basic_socket<kind::stream> {
   transferred receive_exactly(mutable_bytes buffer, deadline until = deadline::never()) noexcept;
 
   /// direction::send tells the peer that nothing more comes: it receives 0. direction::receive
-  /// makes receive() answer 0 here and tells the peer nothing, since systems disagree on what it
-  /// would hear.
+  /// makes receive() answer 0 here and tells neither the peer nor the system, since systems
+  /// disagree on what becomes of data that still comes. direction::both does both.
   result<> shutdown(direction which) noexcept;
   result<endpoint> peer_endpoint() const noexcept;
 

@@ -15,6 +15,8 @@ namespace portsock {
 /// set it before the byte can arrive. Errors: as stream_socket::send. For TCP: what a local
 /// stream makes of it is the system's business.
 result<> send_urgent(stream_socket& socket, std::byte what) noexcept;
+/// Also errc::timed_out, cancelled.
+result<> send_urgent(stream_socket& socket, std::byte what, deadline until) noexcept;
 
 /// Whether the next byte to receive is the urgent one. A receive ends before it, so that asking
 /// after each receive does not miss it. Of several urgent bytes on their way only the last is

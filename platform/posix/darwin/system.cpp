@@ -31,6 +31,18 @@ int next_connection(int listener) noexcept {
   return s;
 }
 
+int new_pipe(int (&ends)[2]) noexcept {
+  if (::pipe(ends) != 0) return -1;
+  if (std::ranges::all_of(ends, [](int end) {
+        return ::fcntl(end, F_SETFD, FD_CLOEXEC) == 0 && ::fcntl(end, F_SETFL, O_NONBLOCK) == 0;
+      }))
+    return 0;
+  const int reason = errno;
+  for (const int end : ends) ::close(end);
+  errno = reason;
+  return -1;
+}
+
 int share_port(int s) noexcept {
   const int on = 1;
   if (::setsockopt(s, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) != 0) return -1;

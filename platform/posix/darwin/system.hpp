@@ -25,6 +25,8 @@ inline constexpr int send_flags = 0;
 /// -1 and errno.
 int new_socket(int domain, int type, int protocol) noexcept;
 int next_connection(int listener) noexcept;
+/// pipe(), of ends that do not block and that no child inherits. -1 and errno.
+int new_pipe(int (&ends)[2]) noexcept;
 
 /// The socket itself raises no signal.
 inline int silence(int s) noexcept {
@@ -43,6 +45,9 @@ inline int balance_port(int) noexcept {
   return -1;
 }
 
+/// A bind to an address alone takes a port from all others here.
+inline void choose_port_late(int) noexcept {}
+
 /// The socket hears one interface alone. -1 and errno.
 int bind_to_interface(int s, family of, std::uint32_t index) noexcept;
 
@@ -54,6 +59,9 @@ inline constexpr int poll_end_of_stream = 0;
 
 /// poll, once, for at most `left`, rounded up to its milliseconds: macOS has no ppoll.
 int poll_for(std::span<pollfd> entries, deadline::clock::duration left) noexcept;
+
+/// What ICMP says of a host that is cut off from the network; nothing of its own here.
+inline constexpr int host_isolated = EHOSTUNREACH;
 
 /// Ways to say that a name has no such address, which the headers show only to some (RFC 2553).
 inline constexpr int eai_nodata = 7;

@@ -7,6 +7,8 @@
 #include <array>
 #include <span>
 
+#include <fcntl.h>
+
 #include <portsock/address.hpp>
 #include <portsock/bytes.hpp>
 #include <portsock/deadline.hpp>
@@ -26,6 +28,9 @@ inline int next_connection(int listener) noexcept {
   return ::accept4(listener, nullptr, nullptr, SOCK_CLOEXEC);
 }
 
+/// pipe(), of ends that do not block and that no child inherits. -1 and errno.
+inline int new_pipe(int (&ends)[2]) noexcept { return ::pipe2(ends, O_CLOEXEC | O_NONBLOCK); }
+
 /// For systems without send_flags: the socket itself raises no signal.
 inline int silence(int) noexcept { return 0; }
 
@@ -36,6 +41,9 @@ inline void ignore_foreign_groups(int, family) noexcept {}
 int share_port(int s) noexcept;
 /// The system spreads what arrives over the sockets of a port. -1 and errno.
 int balance_port(int s) noexcept;
+
+/// A bind to an address alone takes a port from all others here.
+inline void choose_port_late(int) noexcept {}
 
 /// The socket hears one interface alone; FreeBSD has no such option. -1 and errno.
 inline int bind_to_interface(int, family, std::uint32_t) noexcept {
@@ -52,6 +60,9 @@ inline constexpr int poll_end_of_stream = 0x4000;
 
 /// ppoll, once, for at most `left`, rounded up.
 int poll_for(std::span<pollfd> entries, deadline::clock::duration left) noexcept;
+
+/// What ICMP says of a host that is cut off from the network; nothing of its own here.
+inline constexpr int host_isolated = EHOSTUNREACH;
 
 /// Ways to say that a name has no such address, which the headers show only to some (RFC 2553).
 inline constexpr int eai_nodata = 7;

@@ -26,6 +26,8 @@ void ignore_foreign_groups(int s, family of) noexcept {
 int share_port(int s) noexcept { return switch_option(s, SOL_SOCKET, SO_REUSEADDR, 1); }
 int balance_port(int s) noexcept { return switch_option(s, SOL_SOCKET, SO_REUSEPORT, 1); }
 
+void choose_port_late(int s) noexcept { switch_option(s, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, 1); }
+
 int bind_to_interface(int s, family, std::uint32_t index) noexcept {
   char name[IF_NAMESIZE];
   if (::if_indextoname(index, name) == nullptr) return -1;

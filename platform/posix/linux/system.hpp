@@ -7,6 +7,8 @@
 #include <array>
 #include <span>
 
+#include <fcntl.h>
+
 #include <portsock/address.hpp>
 #include <portsock/bytes.hpp>
 #include <portsock/deadline.hpp>
@@ -27,6 +29,9 @@ inline int next_connection(int listener) noexcept {
   return ::accept4(listener, nullptr, nullptr, SOCK_CLOEXEC);
 }
 
+/// pipe(), of ends that do not block and that no child inherits. -1 and errno.
+inline int new_pipe(int (&ends)[2]) noexcept { return ::pipe2(ends, O_CLOEXEC | O_NONBLOCK); }
+
 /// For systems without send_flags: the socket itself raises no signal.
 inline int silence(int) noexcept { return 0; }
 
@@ -38,6 +43,10 @@ int share_port(int s) noexcept;
 /// The system spreads what arrives over the sockets of a port. -1 and errno.
 int balance_port(int s) noexcept;
 
+/// A bind to an address alone leaves the port to connect, which finds one that is free for the peer
+/// (ip(7), IP_BIND_ADDRESS_NO_PORT, since Linux 4.2); otherwise it takes one from all others.
+void choose_port_late(int s) noexcept;
+
 /// The socket hears one interface alone. -1 and errno.
 int bind_to_interface(int s, family of, std::uint32_t index) noexcept;
 
@@ -46,6 +55,9 @@ inline constexpr int poll_end_of_stream = POLLRDHUP;
 
 /// ppoll, once, for at most `left`, rounded up.
 int poll_for(std::span<pollfd> entries, deadline::clock::duration left) noexcept;
+
+/// What ICMP says of a host that is cut off from the network.
+inline constexpr int host_isolated = ENONET;
 
 /// Ways to say that a name has no such address, which the headers show only to some (RFC 2553).
 inline constexpr int eai_nodata = -5;

@@ -97,7 +97,7 @@ TRANSLATED = [
     (r"datagram_.*|raw|local_datagrams", r"send.*", r"ENOBUFS", "operation would block"),
     (r"ping_.*", r"send.*", r"ENOBUFS", "operation would block"),
     (r".*", r"send.*", r"EPIPE", "connection reset"),
-    (r"close_gracefully", r"shutdown", r"ENOTCONN", "connection reset"),
+    (r"(?!datagram_|ping_|raw|local_datagrams).*", r"(recv|send).*|splice|readv|writev", r"ETIMEDOUT", "connection reset"),
     (r"measure|datagram_losses", r"getsockopt", r"EINVAL|ENOPROTOOPT", "not supported"),
     (r"wait_by_epoll|wake", r"epoll_ctl", r"EEXIST|ENOENT", "invalid argument"),
     (r"interfaces|datagram_join", r"ioctl", r"EINVAL", "not supported"),  # glibc: a kernel that knows no indices

@@ -13,6 +13,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <fstream>
 #include <stdexcept>
 #include <thread>
 
@@ -39,6 +40,19 @@ class own_network {
     auto request = about_loopback();
     request.ifr_mtu = bytes;
     must_do<SIOCSIFMTU>(socket_v4_, &request);
+  }
+
+  void set_up(bool up) {
+    auto request = about_loopback();
+    request.ifr_flags = static_cast<short>(IFF_LOOPBACK | (up ? IFF_UP | IFF_RUNNING : 0));
+    must_do<SIOCSIFFLAGS>(socket_v4_, &request);
+  }
+
+  /// The ports that the system chooses from; false where this may not be set.
+  bool set_ports(std::uint16_t first, std::uint16_t last) {
+    std::ofstream file{"/proc/sys/net/ipv4/ip_local_port_range"};
+    file << first << ' ' << last << std::flush;
+    return file.good();
   }
 
   /// False where the system does not know the interface by the index that it told: a request whose
@@ -70,11 +84,7 @@ class own_network {
   }
 
  private:
-  own_network() {
-    auto request = about_loopback();
-    request.ifr_flags = IFF_UP | IFF_RUNNING | IFF_LOOPBACK;
-    must_do<SIOCSIFFLAGS>(socket_v4_, &request);
-  }
+  own_network() { set_up(true); }
 
   static ifreq about_loopback() {
     ifreq request{};

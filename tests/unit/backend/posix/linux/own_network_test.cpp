@@ -82,5 +82,48 @@ TEST(OwnNetwork, RefusesSegmentsThatMayNotBeFragmented) {
   if (!allowed) GTEST_SKIP() << "no network can be made here";
 }
 
+TEST(OwnNetwork, ThatGoesAwayResetsAConnectionForGood) {
+  const bool allowed = own_network::run([](own_network& network) {
+    auto [here, there] = connected(family::v4);
+    const unsigned patience = 200;  // milliseconds
+    ASSERT_EQ(::setsockopt(static_cast<int>(here.native()), IPPROTO_TCP, TCP_USER_TIMEOUT,
+                           &patience, sizeof patience),
+              0);
+    network.set_up(false);
+    say(here, "never arrives");
+    std::array<std::byte, 16> buffer{};
+
+    for (int i = 0; i != 3; ++i)
+      EXPECT_THAT(here.receive(buffer, soon()), FailsWith(errc::connection_reset)) << i;
+    EXPECT_THAT(here.send(as_bytes("x")), FailsWith(errc::connection_reset));
+  });
+  if (!allowed) GTEST_SKIP() << "no network can be made here";
+}
+
+TEST(OwnNetwork, GivesOneLocalPortToEachPeerThatIsConnectedFromAnAddressAlone) {
+  bool has_ports = true;
+  const bool allowed = own_network::run([&](own_network& network) {
+    for (const auto of : {family::v4, family::v6}) {
+      const endpoint first{loopback(of), 1'001};
+      const endpoint second{loopback(of), 1'002};
+      const auto one = must(stream_listener::listen(first));
+      const auto other = must(stream_listener::listen(second));
+      has_ports = network.set_ports(40'000, 40'000);
+      if (!has_ports) return;
+      const endpoint from{loopback(of), 0};
+
+      const auto to_one = must(stream_socket::connect(first, soon(), from));
+      const auto to_other = stream_socket::connect(second, soon(), from);
+      ASSERT_THAT(to_other, Succeeds());
+      EXPECT_EQ(must(to_other->local_endpoint()).port, 40'000);
+      EXPECT_THAT(stream_socket::connect(first, soon(), from),
+                  FailsWith(errc::address_not_available))
+          << "no port is left for this peer";
+    }
+  });
+  if (!allowed) GTEST_SKIP() << "no network can be made here";
+  if (!has_ports) GTEST_SKIP() << "the system does not let this program choose ports";
+}
+
 }  // namespace
 }  // namespace portsock::tests
