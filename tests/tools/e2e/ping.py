@@ -282,7 +282,7 @@ class Running(unittest.TestCase):
     def test_has_no_rights(self):
         with open(f"/proc/{self.process.pid}/status", encoding="ascii") as file:
             status = dict(line.split(":", 1) for line in file)
-        for which in ("CapPrm", "CapEff"):
+        for which in ("CapPrm", "CapEff", "CapInh", "CapAmb"):
             self.assertEqual(int(status[which], 16), 0)
 
 

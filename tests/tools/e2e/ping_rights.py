@@ -119,7 +119,7 @@ class FileCapability(InItsOwnNetwork):
             process.stdout.readline()
         with open(f"/proc/{process.pid}/status", encoding="ascii") as file:
             status = dict(line.split(":", 1) for line in file)
-        for which in ("CapPrm", "CapEff", "CapAmb"):
+        for which in ("CapPrm", "CapEff", "CapInh", "CapAmb"):
             self.assertEqual(int(status[which], 16), 0, which)
 
 

@@ -15,7 +15,21 @@ from harness import Listener, connect, tool
 
 MEBIBYTE = bytes(1 << 20)
 SHARING = [name for name in ("SO_REUSEADDR", "SO_REUSEPORT") if hasattr(socket, name)]
-HOSTS = ("127.0.0.1", "0.0.0.0")
+# Where a socket is, and from where somebody might take what it is sent: "::" is also all of IPv4.
+HOSTS = {
+    "127.0.0.1": ("127.0.0.1", "0.0.0.0", "::"),
+    "0.0.0.0": ("127.0.0.1", "0.0.0.0", "::"),
+    "::1": ("::1", "::"),
+    "::": ("::1", "::"),
+}
+
+
+def as_listener(host):
+    return f"[{host}]:0" if ":" in host else f"{host}:0"
+
+
+def loopback(host):
+    return "::1" if ":" in host else "127.0.0.1"
 
 
 def memory_of(process):
@@ -24,9 +38,9 @@ def memory_of(process):
         return int(re.search(r"VmHWM:\s+(\d+) kB", status.read())[1]) * 1024
 
 
-def push(connection, size, block=MEBIBYTE):
-    """Sends so much, or until nothing goes any more."""
-    connection.settimeout(1)
+def push(connection, size, block=MEBIBYTE, patience=1):
+    """Sends so much, or until nothing has gone for so many seconds."""
+    connection.settimeout(patience)
     sent = 0
     while sent < size:
         try:
@@ -38,12 +52,19 @@ def push(connection, size, block=MEBIBYTE):
 
 @unittest.skipIf(harness.RUNNER, "the other program is this system's")
 class Ports(unittest.TestCase):
-    def attempts(self, kind, port):
+    @staticmethod
+    def hosts():
+        return [(host, thieves) for host, thieves in HOSTS.items() if ":" not in host or harness.has_ipv6()]
+
+    def attempts(self, kind, hosts, port):
         """Each way of asking for the port: whom it was given to."""
-        for host in HOSTS:
+        for host in hosts:
+            family = socket.AF_INET6 if ":" in host else socket.AF_INET
             for count in range(len(SHARING) + 1):
                 for options in itertools.combinations(SHARING, count):
-                    with socket.socket(socket.AF_INET, kind) as thief, self.subTest(host=host, options=options):
+                    with socket.socket(family, kind) as thief, self.subTest(host=host, options=options):
+                        if host == "::":
+                            thief.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
                         for option in options:
                             thief.setsockopt(socket.SOL_SOCKET, getattr(socket, option), 1)
                         with self.assertRaises(OSError) as refused:
@@ -53,21 +74,21 @@ class Ports(unittest.TestCase):
                         self.assertEqual(refused.exception.errno, errno.EADDRINUSE)
 
     def test_a_second_process_cannot_take_a_port_of_tcp(self):
-        for host in HOSTS:
-            with Listener("--echo", f"{host}:0") as listener:
+        for host, thieves in self.hosts():
+            with Listener("--echo", as_listener(host)) as listener:
                 port = listener.port()
-                self.attempts(socket.SOCK_STREAM, port)
-                with connect(port) as client:
+                self.attempts(socket.SOCK_STREAM, thieves, port)
+                with connect(port, loopback(host)) as client:
                     client.sendall(b"still here")
                     self.assertEqual(client.recv(100), b"still here")
 
     def test_a_second_process_cannot_take_a_port_of_udp(self):
-        for host in HOSTS:
-            with Listener("--udp", "--echo", f"{host}:0") as listener:
+        for host, thieves in self.hosts():
+            with Listener("--udp", "--echo", as_listener(host)) as listener:
                 port = listener.port()
-                self.attempts(socket.SOCK_DGRAM, port)
-                with harness.datagram_socket() as here:
-                    here.sendto(b"still here", ("127.0.0.1", port))
+                self.attempts(socket.SOCK_DGRAM, thieves, port)
+                with harness.datagram_socket(loopback(host)) as here:
+                    here.sendto(b"still here", (loopback(host), port))
                     self.assertEqual(here.recv(100), b"still here")
 
 
@@ -108,7 +129,7 @@ class Memory(unittest.TestCase):
 
                 def play(port, size=size):
                     with connect(port) as client:
-                        self.assertGreaterEqual(push(client, size, b"x" * (1 << 18)), size)
+                        self.assertGreaterEqual(push(client, size, b"x" * (1 << 18), harness.LIMIT), size)
 
                 self.grows_little([how], play)
 
