@@ -99,5 +99,10 @@ TEST(Errno, EqualsTheConditionThatTheStandardLibraryGivesIt) {
   }
 }
 
+TEST(Errno, OfASendThatRacesWithThePeersCloseIsAReset) {
+  const error told{EPROTOTYPE, error_domain::system, errc::wrong_protocol};
+  EXPECT_EQ(platform::explain_failure(native_handle::invalid, told), errc::connection_reset);
+}
+
 }  // namespace
 }  // namespace portsock::tests

@@ -42,6 +42,24 @@ class own_network {
     must_do<SIOCSIFMTU>(socket_v4_, &request);
   }
 
+  /// With 24 bits of network, and its broadcast address.
+  void add(const ipv4_address& address) {
+    const auto set = [this]<int What>(std::integral_constant<int, What>, ipv4_address to) {
+      ifreq request{};
+      std::strcpy(request.ifr_name, "lo:1");
+      sockaddr_in name{};
+      name.sin_family = AF_INET;
+      std::memcpy(&name.sin_addr, to.bytes.data(), sizeof name.sin_addr);
+      std::memcpy(&request.ifr_addr, &name, sizeof name);
+      must_do<What>(socket_v4_, &request);
+    };
+    set(std::integral_constant<int, SIOCSIFADDR>{}, address);
+    set(std::integral_constant<int, SIOCSIFNETMASK>{}, {{255, 255, 255, 0}});
+    auto broadcast = address;
+    broadcast.bytes[3] = 255;
+    set(std::integral_constant<int, SIOCSIFBRDADDR>{}, broadcast);
+  }
+
   void set_up(bool up) {
     auto request = about_loopback();
     request.ifr_flags = static_cast<short>(IFF_LOOPBACK | (up ? IFF_UP | IFF_RUNNING : 0));

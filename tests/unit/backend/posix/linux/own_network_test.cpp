@@ -82,6 +82,26 @@ TEST(OwnNetwork, RefusesSegmentsThatMayNotBeFragmented) {
   if (!allowed) GTEST_SKIP() << "no network can be made here";
 }
 
+TEST(OwnNetwork, ReachesAReceiverOfOneInterfaceByUnicastBroadcastAndGroup) {
+  const bool allowed = own_network::run([](own_network& network) {
+    const auto address = "10.77.0.1"_ip;
+    network.add(std::get<ipv4_address>(address));
+    const auto index = static_cast<std::uint32_t>(::if_nametoindex("lo"));
+    auto there = must(datagram_socket::bind({any(family::v4), 0}, {.interface_index = index}));
+    const auto port = must(there.local_endpoint()).port;
+    ASSERT_THAT(there.join("239.9.8.7"_ip, index), Succeeds());
+    auto here = must(datagram_socket::bind({address, 0}));
+    must(here.set(options::broadcast, true));
+    std::array<std::byte, 16> buffer{};
+
+    for (const auto& to : {address, "10.77.0.255"_ip, "255.255.255.255"_ip, "239.9.8.7"_ip}) {
+      ASSERT_THAT(here.send_to(as_bytes("?"), {to, port}), Succeeds()) << to_string(to);
+      EXPECT_EQ(must(there.receive_from(buffer, soon())).size, 1u) << to_string(to);
+    }
+  });
+  if (!allowed) GTEST_SKIP() << "no network can be made here";
+}
+
 TEST(OwnNetwork, ThatGoesAwayResetsAConnectionForGood) {
   const bool allowed = own_network::run([](own_network& network) {
     auto [here, there] = connected(family::v4);
