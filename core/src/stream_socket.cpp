@@ -36,13 +36,49 @@ error reset_by(error reason) noexcept {
 }
 
 /// A system that has given up on the peer, since keep-alive or what was sent found no answer, says
-/// what it met last (tcp(7), ETIMEDOUT), or that the connection is gone (Microsoft Learn, recv:
-/// WSAENETRESET). It is gone; and to the caller, a time that ran out is one of its own.
-error lost_peer(error reason) noexcept {
-  const bool is_told = reason == errc::timed_out || reason == errc::host_unreachable ||
-                       reason == errc::network_unreachable || reason == errc::network_reset ||
-                       reason == errc::connection_aborted;
-  return is_told && reason.domain() == error_domain::system ? reset_by(reason) : reason;
+/// what it met last: that its time ran out (tcp(7), ETIMEDOUT), or what ICMP told meanwhile. Others
+/// say that the connection is gone (Microsoft Learn, recv: WSAENETRESET). It is; and to the caller,
+/// a time that ran out is one of its own.
+constexpr bool tells_a_lost_peer(error reason) noexcept {
+  if (reason.domain() != error_domain::system) return false;
+  switch (reason.meaning()) {
+    case errc::timed_out:
+    case errc::connection_refused:
+    case errc::connection_aborted:
+    case errc::network_unreachable:
+    case errc::host_unreachable:
+    case errc::network_down:
+    case errc::network_reset:
+    case errc::address_not_available:
+    case errc::access_denied:
+      return true;
+    default:
+      return false;
+  }
+}
+
+/// After which the stream is what it was. After any other failure of the system its end is none.
+constexpr bool leaves_the_stream(error reason) noexcept {
+  if (reason.domain() != error_domain::system) return true;
+  switch (reason.meaning()) {
+    case errc::would_block:
+    case errc::interrupted:
+    case errc::cancelled:
+    case errc::invalid_argument:
+    case errc::bad_address:
+    case errc::bad_handle:
+    case errc::not_a_socket:
+    case errc::not_started:
+    case errc::not_supported:
+    case errc::message_too_large:
+    case errc::no_buffer_space:
+    case errc::no_memory:
+    case errc::too_many_sockets:
+    case errc::broken_pipe:
+      return true;
+    default:
+      return false;
+  }
 }
 
 }  // namespace
@@ -69,12 +105,11 @@ result<stream_socket> stream_socket::adopt(native_handle handle) noexcept {
 
 result<std::size_t> stream_socket::explained(result<std::size_t> outcome) noexcept {
   if (outcome || outcome.error() == errc::would_block) return outcome;
-  auto reason = lost_peer(platform::explain_failure(native(), outcome.error()));
-  if (reason == errc::not_connected && handle_.has(unique_handle::note::was_reset))
-    reason = reset_by(reason);
+  const auto reason = platform::explain_failure(native(), outcome.error());
+  const bool again = reason == errc::not_connected && handle_.has(unique_handle::note::was_reset);
   // The system may have told it to this call alone; receive() has to know it too.
-  if (reason == errc::connection_reset) handle_.set(unique_handle::note::was_reset);
-  return fail(reason);
+  if (!leaves_the_stream(reason)) handle_.set(unique_handle::note::was_reset);
+  return fail(again || tells_a_lost_peer(reason) ? reset_by(reason) : reason);
 }
 
 result<std::size_t> stream_socket::send_again(const_bytes data) noexcept {
@@ -194,9 +229,12 @@ result<endpoint> stream_socket::peer_endpoint() const noexcept {
 
 result<> stream_socket::close_gracefully(deadline until) && noexcept {
   stream_socket closing{std::move(*this)};
-  // It was connected once: now both sides have finished, or the peer is gone. Receiving tells.
-  const auto shut = platform::shutdown_sending(closing.native());
-  if (!shut && shut.error() != errc::not_connected) return shut;
+  if (const auto shut = platform::shutdown_sending(closing.native()); !shut) {
+    if (shut.error() != errc::not_connected) return shut;
+    // It was connected once: now both sides have finished, or the peer is gone. A reset after the
+    // peer's end of the stream is not told by receiving.
+    if (const auto reason = platform::take_error(closing.native())) return fail(reset_by(*reason));
+  }
   // Not receive(), which after a shutdown of this side says at once that nothing more comes.
   std::array<std::byte, 4096> rest;
   const mutable_bytes room{rest};

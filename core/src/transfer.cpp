@@ -15,10 +15,11 @@ using detail::stream_access;
 
 constexpr std::uint64_t largest_offset = (std::numeric_limits<std::int64_t>::max)();
 
-/// The trouble is the socket's, or the caller wanted no more. All else may be the file's, or a
-/// kernel that cannot, or a word that sending has a better one for.
+/// The trouble is the socket's, or the caller wanted no more. All else may be the file's (which a
+/// server somewhere may have), or a kernel that cannot, or a word that sending has a better one
+/// for.
 bool is_final(error reason) noexcept {
-  return is_disconnect(reason) || reason == errc::timed_out || reason == errc::cancelled;
+  return is_disconnect(reason) || reason.domain() == error_domain::library;
 }
 
 /// One call of the system's. Nothing: it does not do this; reading and sending tells why not.
@@ -28,11 +29,10 @@ std::optional<moved> pass(stream_socket& to, file_handle from, std::uint64_t off
     return detail::waits_for_ever(until) ? platform::send_file(to.native(), from, offset, most)
                                          : platform::try_send_file(to.native(), from, offset, most);
   };
-  const auto sent =
-      stream_access::sent(to, detail::try_until(to.native(), interest::send, until, attempt));
+  const auto sent = detail::try_until(to.native(), interest::send, until, attempt);
   if (sent) return moved{.size = *sent, .reason = {}};
   if (!is_final(sent.error())) return std::nullopt;
-  return moved{0, sent.error(), side::destination};
+  return moved{0, stream_access::sent(to, sent).error(), side::destination};
 }
 
 moved copy(stream_socket& to, file_handle from, std::uint64_t offset, std::uint64_t most,

@@ -37,10 +37,12 @@ inline bool waits_for_ever(deadline until) noexcept {
 class many_steps {
  public:
   explicit many_steps(deadline until) noexcept
-      : until_{until}, waits_{waits_for_ever(until)}, often_{until.has_passed() ? 65'536u : 16u} {}
+      : until_{until},
+        waits_{waits_for_ever(until)},
+        often_{until.moment() == deadline::now().moment() ? 65'536u : 16u} {}
 
   /// errc::timed_out, errc::cancelled. Looks at every 16th step, since it may cost a system call;
-  /// with a deadline that is over from the start, for what can be done at once, more rarely.
+  /// with deadline::now(), for what can be done at once, more rarely.
   result<> next() noexcept {
     if (waits_ || ++steps_ % often_ != 0) return {};
     if (until_.cancel_handle() != native_handle::invalid) {

@@ -99,11 +99,11 @@ sent_batch send_each(native_handle s, std::span<const Datagram> datagrams,
 template <class Room>
 int receive_messages(native_handle s, messages& some, std::span<Room> rooms,
                      patience waits) noexcept {
-  for (int news = 0;; ++news) {
+  for (repeats once_more;;) {
     for (std::size_t i = 0; i != rooms.size(); ++i) some.prepare(i, rooms[i]);
     const auto got = uninterrupted(receive_many, descriptor(s), some.headers.data(), rooms.size(),
                                    waits == patience::of_the_socket);
-    if (got >= 0 || !is_old_news(errno) || news == most_news) return static_cast<int>(got);
+    if (got >= 0 || !once_more.allow(errno)) return static_cast<int>(got);
   }
 }
 

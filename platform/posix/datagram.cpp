@@ -60,14 +60,14 @@ ssize_t send_message(native_handle s, msghdr& message, const native_endpoint* pe
 ssize_t receive_message(native_handle s, msghdr& message, native_endpoint* from,
                         int flags) noexcept {
   const auto blank = message;
-  for (int news = 0;; ++news) {
+  for (repeats once_more;;) {
     if (from != nullptr) {
       message.msg_name = from->data();
       message.msg_namelen = native_endpoint::capacity;
     }
     const auto size = uninterrupted(::recvmsg, descriptor(s), &message, flags);
     if (size >= 0 && from != nullptr) from->size() = message.msg_namelen;
-    if (size >= 0 || !is_old_news(errno) || news == most_news) return size;
+    if (size >= 0 || !once_more.allow(errno)) return size;
     message = blank;
   }
 }

@@ -20,8 +20,18 @@ constexpr bool is_old_news(int code) noexcept {
          code == EMSGSIZE || code == host_isolated;
 }
 
-/// How often a receive is repeated for it. Some of these codes may also say what does not pass.
-inline constexpr int most_news = 64;
+/// How often a receive is repeated for codes that may also say what does not pass.
+class repeats {
+ public:
+  /// Whether once more, after a failure with `code`.
+  bool allow(int code) noexcept {
+    const bool may_stay = code == EACCES || code == EPROTO || code == EMSGSIZE;
+    return is_old_news(code) && (!may_stay || ++doubtful_ < 64);
+  }
+
+ private:
+  int doubtful_ = 0;
+};
 
 /// Why a send failed. A lack of room is not waited for on macOS and FreeBSD, and says ENOBUFS.
 inline error send_error(int code) noexcept {

@@ -10,6 +10,7 @@
 #include <platform/contract.hpp>
 
 #include "native.hpp"
+#include "system.hpp"
 
 namespace portsock::platform {
 namespace {
@@ -49,18 +50,6 @@ result<> from_source(native_handle s, const membership& of, int name) noexcept {
   return request_option(s, level_of(of.group), name, request);
 }
 
-/// Whether the group was joined as a whole. Linux says the same of one that only some sources of
-/// were (ip(7)), whose filter stays. Who cannot be asked is believed.
-bool hears_anybody(native_handle s, const membership& of) noexcept {
-  group_filter filter{};
-  filter.gf_interface = of.interface_index;
-  copy_name(filter.gf_group, of.group);
-  socklen_t size = sizeof filter;
-  if (::getsockopt(descriptor(s), level_of(of.group), MCAST_MSFILTER, &filter, &size) != 0)
-    return true;
-  return filter.gf_fmode == MCAST_EXCLUDE;
-}
-
 /// A success if it failed only because things already were as they should be.
 result<> unless_already(result<> outcome, std::initializer_list<int> codes) noexcept {
   if (!outcome && std::ranges::find(codes, outcome.error().value()) != codes.end()) return {};
@@ -73,7 +62,12 @@ result<> join(native_handle s, const membership& of) noexcept {
   if (of.source)
     return unless_already(from_source(s, of, MCAST_JOIN_SOURCE_GROUP), {EADDRNOTAVAIL});
   const auto joined = from_anybody(s, of, IP_ADD_MEMBERSHIP, IPV6_JOIN_GROUP);
-  if (!joined && !hears_anybody(s, of)) return joined;
+  if (!joined && joined.error().value() == EADDRINUSE) {
+    sockaddr_storage group{};
+    copy_name(group, of.group);
+    if (hears_some_sources(descriptor(s), level_of(of.group), group, of.interface_index))
+      return joined;
+  }
   return unless_already(joined, {EADDRINUSE});
 }
 

@@ -48,6 +48,8 @@ std::optional<result<unique_handle>> accept_one(native_handle listener) noexcept
   if (fd < 0 && (errno == EINTR || is_of_the_connection(errno))) return std::nullopt;
   if (fd < 0) return result<unique_handle>{std::unexpected{last_error()}};
   unique_handle made{to_handle(fd)};
+  // macOS sets no option of a connection that was reset meanwhile: setsockopt(2), EINVAL.
+  if (silence(fd) != 0 && errno == EINVAL) return std::nullopt;
   if (silence(fd) != 0) return result<unique_handle>{std::unexpected{last_error()}};
   return result<unique_handle>{std::move(made)};
 }

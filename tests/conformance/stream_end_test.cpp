@@ -242,6 +242,19 @@ TEST_P(StreamEnd, ThatIsGracefulSaysThatThePeerIsGone) {
   EXPECT_THAT(std::move(here).close_gracefully(soon()), FailsWith(errc::connection_reset));
 }
 
+TEST_P(StreamEnd, ThatIsGracefulSaysThatThePeerTookNotAllAlsoAfterThePeersEnd) {
+  say(here, "unread");
+  ASSERT_TRUE(can_receive(there));
+  ASSERT_THAT(there.shutdown(direction::send), Succeeds());
+  ASSERT_TRUE(can_receive(here));
+  {
+    const auto closed = std::move(there);
+  }
+  ASSERT_TRUE(is_reset(here));
+
+  EXPECT_THAT(std::move(here).close_gracefully(soon()), FailsWith(errc::connection_reset));
+}
+
 TEST_P(StreamEnd, ThatIsGracefulLosesNothingInFiftyRounds) {
   for (int i = 0; i < 50; ++i) {
     auto [client, server] = connected(GetParam());

@@ -131,8 +131,8 @@ class datagram_socket : public basic_socket<kind::datagram> {
   /// Hears `group` on the interface with this index (interfaces.hpp; 0: the system chooses), from
   /// anybody or from `source` alone. Joining twice and leaving what was never joined are successes.
   /// Errors: errc::invalid_argument (not a multicast address, or families that differ),
-  /// address_not_available (no such interface). From anybody after some sources alone is a failure
-  /// on the system's terms (Linux: address_in_use, ip(7)): leave the sources first.
+  /// address_not_available (no such interface). Before joining from anybody leave the sources: that
+  /// the others stay unheard Linux tells (address_in_use, ip(7)), and other systems may not.
   result<> join(const ip_address& group, std::uint32_t interface_index = 0) noexcept;
   result<> leave(const ip_address& group, std::uint32_t interface_index = 0) noexcept;
   result<> join(const ip_address& group, const ip_address& source,

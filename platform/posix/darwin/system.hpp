@@ -37,6 +37,12 @@ inline int silence(int s) noexcept {
 /// A socket hears only the groups that it joined; so it is here.
 inline void ignore_foreign_groups(int, family) noexcept {}
 
+/// Whether the group was joined for some sources alone, of which joining it as a whole may say the
+/// same as of one that was. There is no documented way to ask.
+inline bool hears_some_sources(int, int, const sockaddr_storage&, std::uint32_t) noexcept {
+  return false;
+}
+
 /// Several datagram sockets share a port and hear the same multicasts. -1 and errno.
 int share_port(int s) noexcept;
 /// macOS has no spreading: with SO_REUSEPORT one socket gets everything.

@@ -16,11 +16,33 @@ int switch_option(int s, int level, int name, int value) noexcept {
   return ::setsockopt(s, level, name, &value, sizeof value);
 }
 
+bool filters_sources(int s, int level, const sockaddr_storage& group,
+                     std::uint32_t index) noexcept {
+  group_filter filter{};
+  filter.gf_interface = index;
+  filter.gf_group = group;
+  socklen_t size = sizeof filter;
+  return ::getsockopt(s, level, MCAST_MSFILTER, &filter, &size) == 0 &&
+         filter.gf_fmode == MCAST_INCLUDE;
+}
+
 }  // namespace
 
 void ignore_foreign_groups(int s, family of) noexcept {
   switch_option(s, IPPROTO_IP, IP_MULTICAST_ALL, 0);
   if (of == family::v6) switch_option(s, IPPROTO_IPV6, ipv6_multicast_all, 0);
+}
+
+bool hears_some_sources(int s, int level, const sockaddr_storage& group,
+                        std::uint32_t index) noexcept {
+  if (index != 0) return filters_sources(s, level, group, index);
+  // The kernel has chosen one, and is asked by it.
+  auto* const all = ::if_nameindex();
+  bool found = false;
+  for (auto* one = all; one != nullptr && one->if_index != 0 && !found; ++one)
+    found = filters_sources(s, level, group, one->if_index);
+  if (all != nullptr) ::if_freenameindex(all);
+  return found;
 }
 
 int share_port(int s) noexcept { return switch_option(s, SOL_SOCKET, SO_REUSEADDR, 1); }

@@ -38,6 +38,11 @@ inline int silence(int) noexcept { return 0; }
 /// A socket hears only the groups that it joined; Linux delivers also what others joined.
 void ignore_foreign_groups(int s, family of) noexcept;
 
+/// Whether the group was joined for some sources alone, of which joining it as a whole says the
+/// same as of one that was. Index 0: on any interface.
+bool hears_some_sources(int s, int level, const sockaddr_storage& group,
+                        std::uint32_t index) noexcept;
+
 /// Several datagram sockets share a port and hear the same multicasts. -1 and errno.
 int share_port(int s) noexcept;
 /// The system spreads what arrives over the sockets of a port. -1 and errno.

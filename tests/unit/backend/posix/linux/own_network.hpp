@@ -6,6 +6,7 @@
 #include <sched.h>
 
 #include <net/if.h>
+#include <net/route.h>
 #include <netinet/in.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
@@ -58,6 +59,23 @@ class own_network {
     auto broadcast = address;
     broadcast.bytes[3] = 255;
     set(std::integral_constant<int, SIOCSIFBRDADDR>{}, broadcast);
+  }
+
+  /// IPv4 groups that are joined on no interface in particular are joined on loopback.
+  void route_groups() {
+    char device[] = "lo";
+    rtentry route{};
+    const auto set = [](sockaddr& to, in_addr_t address) {
+      sockaddr_in name{};
+      name.sin_family = AF_INET;
+      name.sin_addr.s_addr = htonl(address);
+      std::memcpy(&to, &name, sizeof name);
+    };
+    set(route.rt_dst, 0xe0000000);
+    set(route.rt_genmask, 0xf0000000);
+    route.rt_flags = RTF_UP;
+    route.rt_dev = device;
+    must_do<SIOCADDRT>(socket_v4_, &route);
   }
 
   void set_up(bool up) {
