@@ -27,6 +27,11 @@ duration doubled(duration first, int times) noexcept {
   return (std::min)(first, last_retry);
 }
 
+std::uint32_t segment_size_over(const path& way) noexcept {
+  constexpr std::uint32_t least_mtu = 68, headers = 40;  // RFC 791, 3.2
+  return (std::max)(way.mtu, least_mtu) - headers;
+}
+
 flow flow_from(const stream& end) {
   const auto to = end.peer.value_or(endpoint{end.local.address, 0});
   return {end.local.address, to.address, tcp, end.local.port, to.port};
@@ -116,7 +121,6 @@ void receive_segment(const std::shared_ptr<stream>& from, const std::shared_ptr<
   from->bytes_sent += data.size();
   from->unsent.drop(data.size());
   changed();
-  push_on(from);
 }
 
 void send_end(const std::shared_ptr<stream>& from) {
@@ -180,7 +184,7 @@ void push_on(const std::shared_ptr<stream>& from) {
   if (!to || from->was_reset || from->now != stream::phase::open) return;
   auto& way = path_between(from->home, to->home);
   // Bytes that chance may hit, or that take their time, go in segments.
-  const std::size_t largest = way.loss > 0 || way.bandwidth != 0 ? way.mtu - 40 : 65'536;
+  const std::size_t largest = way.loss > 0 || way.bandwidth != 0 ? segment_size_over(way) : 65'536;
   for (;;) {
     const auto taken = to->abandoned ? 0 : to->received.size();
     const auto limit = to->receive_limit();
@@ -199,7 +203,10 @@ void push_on(const std::shared_ptr<stream>& from) {
       receive_segment(from, to, size);
       if (!from->other || from->was_reset) return;
     } else {
-      at(when, [from, to, size] { receive_segment(from, to, size); });
+      at(when, [from, to, size] {
+        receive_segment(from, to, size);
+        push_on(from);
+      });
     }
   }
   if (from->sending_shut && !from->end_sent && from->unsent.empty()) {

@@ -13,6 +13,9 @@ namespace portsock::platform::memory {
 /// The packets from this end to its peer, for chance.
 flow flow_from(const stream&);
 
+/// What a segment carries at most; also over a path whose mtu leaves no room.
+std::uint32_t segment_size_over(const path&) noexcept;
+
 /// The first wait before something is sent again, twice as long each time, but two minutes at most.
 duration doubled(duration first, int times) noexcept;
 

@@ -229,7 +229,7 @@ result<stream_statistics> statistics_of(native_handle s) noexcept {
       .round_trip_variation = ceil<microseconds>(there.jitter + back.jitter) / 4,
       .least_round_trip = least,
       .congestion_window = static_cast<std::uint64_t>(end.send_limit()),
-      .segment_size = there.mtu - 40,
+      .segment_size = segment_size_over(there),
       .retransmitted_segments = end.segments_again,
       .retransmitted_bytes = end.bytes_again,
       .bytes_sent = end.bytes_sent + end.bytes_again,

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: MIT
+
+// What a path does to the streams that cross it.
+
+#include <gmock/gmock.h>
+
+#include <array>
+#include <optional>
+#include <vector>
+
+#include <portsock/memory.hpp>
+#include <portsock/stream_statistics.hpp>
+#include <portsock/urgent_data.hpp>
+#include <tests/support/matchers.hpp>
+#include <tests/support/sockets.hpp>
+
+namespace portsock::tests {
+namespace {
+
+using namespace literals;
+using memory::passing;
+
+/// A client and a server, and one connection between them.
+class StreamOverAPath : public testing::Test {
+ protected:
+  StreamOverAPath() {
+    net.set_time(passing::leaps);
+    connect_over({});
+  }
+
+  /// In place of the connection before.
+  void connect_over(const memory::path& both_ways) {
+    net.connect(client, server, both_ways);
+    std::optional<stream_listener> listener;
+    {
+      const memory::on at_server{server};
+      listener.emplace(must(stream_listener::listen("192.0.2.1:80"_endpoint)));
+    }
+    const memory::on at_client{client};
+    pair.emplace(connected_pair{must(stream_socket::connect("192.0.2.1:80"_endpoint, soon())),
+                                must(listener->accept(soon()))});
+  }
+  stream_socket& here() { return pair->here; }
+  stream_socket& there() { return pair->there; }
+
+  memory::network net{7};
+  memory::host server = net.add_host("server", {"192.0.2.1"_ip});
+  memory::host client = net.add_host("client", {"192.0.2.2"_ip});
+  std::optional<connected_pair> pair;
+  std::array<std::byte, 64> buffer{};
+};
+
+TEST_F(StreamOverAPath, CrossesInAnyNumberOfSegments) {
+  connect_over({.loss = 1e-12, .mtu = 68});
+  must(here().set(options::send_buffer, 4 << 20));
+  must(there().set(options::receive_buffer, 4 << 20));
+  const auto data = pattern(4'000'000);
+
+  EXPECT_THAT(here().send_all(data, soon()), Succeeds());
+
+  must(here().shutdown(direction::send));
+  EXPECT_TRUE(hear_all(there()) == data);
+}
+
+TEST_F(StreamOverAPath, CrossesOneWhosePacketsHaveNoRoom) {
+  for (const std::uint32_t mtu : {0u, 39u, 40u}) {
+    connect_over({.loss = 1e-12, .mtu = mtu});
+    say(here(), "hello");
+    EXPECT_EQ(hear(there(), 5), "hello") << mtu;
+    EXPECT_GT(must(statistics_of(here())).segment_size, 0u) << mtu;
+  }
+}
+
+}  // namespace
+}  // namespace portsock::tests
