@@ -35,6 +35,10 @@ class byte_queue {
     drop(count);
     return count;
   }
+  /// Forgets what is behind the first bytes.
+  void keep(std::size_t count) noexcept {
+    if (count < size()) bytes_.resize(taken_ + count);
+  }
   void clear() noexcept {
     bytes_.clear();
     taken_ = 0;

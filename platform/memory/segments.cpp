@@ -240,7 +240,7 @@ void stream::let_go() {
     part_inside_host(*this, *other);
   } else if (other && now == phase::open) {
     if (has(option_id::close_mode) || !received.empty()) {
-      unsent.clear();
+      unsent.keep(under_way);  // what has left already arrives
       send_reset(*this);
     } else if (!was_reset) {
       sending_shut = true;

@@ -71,5 +71,29 @@ TEST_F(StreamOverAPath, CrossesOneWhosePacketsHaveNoRoom) {
   }
 }
 
+TEST_F(StreamOverAPath, ThatIsAbortedSendsNothingMore) {
+  connect_over({.latency = 10ms, .bandwidth = 100'000});
+  const auto data = pattern(20'000);
+  must(here().send(data, soon()));
+  const auto sent = net.count().sent;
+
+  std::move(here()).abort();
+
+  while (there().receive(buffer, soon())) continue;
+  net.advance(10s);
+  EXPECT_LE(net.count().sent, sent + 1) << "the reset";
+}
+
+TEST_F(StreamOverAPath, BringsWhatHadLeftBeforeTheAbort) {
+  connect_over({.latency = 10ms});
+  say(here(), "a");
+  say(here(), "b");
+
+  std::move(here()).abort();
+
+  EXPECT_EQ(hear(there(), 2), "ab");
+  EXPECT_THAT(there().receive(buffer, soon()), FailsWith(errc::connection_reset));
+}
+
 }  // namespace
 }  // namespace portsock::tests
