@@ -28,9 +28,9 @@ void fail_stream(stream&, errc reason);
 void be_reset(stream&);
 void send_reset(stream&);
 
-/// As platform::send, with handles beside the first byte.
+/// As platform::send, with handles beside the first byte, which may be urgent.
 result<std::size_t> send_some(guard&, native_handle, std::span<const const_bytes>, bool waits,
-                              std::vector<object_ref> handles = {});
+                              std::vector<object_ref> handles = {}, bool urgent = false);
 /// As platform::receive. The handles that have come with it go to `handles`, or nowhere.
 result<std::size_t> receive_some(guard&, native_handle, std::span<const mutable_bytes>, bool waits,
                                  std::vector<object_ref>* handles = nullptr);

@@ -95,5 +95,35 @@ TEST_F(StreamOverAPath, BringsWhatHadLeftBeforeTheAbort) {
   EXPECT_THAT(there().receive(buffer, soon()), FailsWith(errc::connection_reset));
 }
 
+TEST_F(StreamOverAPath, IsWholeAfterUrgentDataThatFoundNoRoom) {
+  const auto filled = fill(here());
+  ASSERT_THAT(send_urgent(here(), std::byte{'!'}), FailsWith(errc::would_block));
+  EXPECT_EQ(hear(there(), filled).size(), filled);
+
+  say(here(), "hello");
+
+  EXPECT_EQ(hear(there(), 5), "hello");
+}
+
+TEST_F(StreamOverAPath, GivesWhatHasArrivedBeforeItTellsOfItsEnd) {
+  say(there(), "hello");
+  net.set_open(client, server, false);
+  say(here(), "nobody hears this");
+  net.advance(1h);
+
+  EXPECT_EQ(must(here().receive(buffer, soon())), 5u);
+  EXPECT_THAT(here().receive(buffer, soon()), FailsWith(errc::timed_out));
+}
+
+TEST_F(StreamOverAPath, GivesWhatHasArrivedAfterASendThatFailed) {
+  say(there(), "hello");
+  net.set_open(client, server, false);
+  say(here(), "nobody hears this");
+  net.advance(1h);
+
+  EXPECT_THAT(here().send(as_bytes("x"), soon()), FailsWith(errc::timed_out));
+  EXPECT_EQ(must(here().receive(buffer, soon())), 5u);
+}
+
 }  // namespace
 }  // namespace portsock::tests
