@@ -46,6 +46,8 @@ struct packet {
   std::uint32_t interface_index = 0;  ///< by which it came
   time_point arrival{};
 };
+/// Of a host's own interface, and of paths that say nothing else.
+inline constexpr std::uint32_t own_mtu = 1500;
 /// With its headers.
 std::size_t size_of(const packet&) noexcept;
 const ipv6_address& as_v6(const ip_address&) noexcept;

@@ -44,36 +44,6 @@ void happen_at(time_point when, std::function<void()> what) {
     at(when, std::move(what));
 }
 
-void fail_stream(stream& end, errc reason) {
-  end.now = stream::phase::failed;
-  end.pending = system_reason(reason);
-  end.unsent.clear();
-  changed();
-}
-
-void be_reset(stream& end) {
-  if (end.was_reset || end.now == stream::phase::failed) return;
-  end.was_reset = true;
-  end.unsent.clear();
-  end.pending = system_reason(errc::connection_reset);
-  changed();
-}
-
-void send_reset(stream& end) {
-  if (!end.other) return;
-  auto& way = path_between(end.home, end.other->home);
-  if (!way.open) return;
-  happen_at((std::max)(end.last_arrival, moment() + way.latency),
-            [other = end.other] { be_reset(*other); });
-}
-
-void part_if_over(stream& one) {
-  const auto other = one.other;
-  if (!other || !one.abandoned || !other->abandoned) return;
-  one.other = nullptr;
-  other->other = nullptr;
-}
-
 namespace {
 
 /// When a segment that leaves now is there, sent again as often as it is lost.
@@ -164,15 +134,6 @@ void move_on(stream& from, stream& to) {
   changed();
 }
 
-/// As on Linux: what the peer has said already arrives, and what it has not read is told by a
-/// reset.
-void part_inside_host(stream& gone, stream& left) {
-  left.unsent.clear();
-  gone.sending_shut = true;
-  push_on(gone.self());
-  if (!gone.received.empty()) be_reset(left);
-}
-
 }  // namespace
 
 void push_on(const std::shared_ptr<stream>& from) {
@@ -217,12 +178,6 @@ void push_on(const std::shared_ptr<stream>& from) {
   }
 }
 
-void reset_both(stream& one) {
-  const auto other = one.other;
-  be_reset(one);
-  if (other) be_reset(*other);
-}
-
 readiness_state stream::state() const {
   if (now == phase::connecting) return {};
   if (now == phase::fresh) return {true, true, false, true};
@@ -230,42 +185,6 @@ readiness_state stream::state() const {
   const bool room = unsent.size() <= send_limit() * 2 / 3;
   return {received.size() >= low_water() || end_arrived || receiving_shut, room || sending_shut,
           false, end_arrived};
-}
-
-void stream::let_go() {
-  leave_port(*this);
-  abandoned = true;
-  const auto me = self();
-  if (other && is_local()) {
-    part_inside_host(*this, *other);
-  } else if (other && now == phase::open) {
-    if (has(option_id::close_mode) || !received.empty()) {
-      unsent.keep(under_way);  // what has left already arrives
-      send_reset(*this);
-    } else if (!was_reset) {
-      sending_shut = true;
-      push_on(me);
-    }
-  }
-  received.clear();
-  for (auto& each : std::exchange(passed, {})) drop(each.named);
-  part_if_over(*this);
-}
-
-void listener::let_go() {
-  leave_port(*this);
-  listens = false;
-  for (const auto& each : waiting) {
-    if (each->is_local()) {
-      if (each->other) be_reset(*each->other);
-      each->let_go();
-      continue;
-    }
-    each->abandoned = true;
-    send_reset(*each);
-    part_if_over(*each);
-  }
-  waiting.clear();
 }
 
 }  // namespace portsock::platform::memory
