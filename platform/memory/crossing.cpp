@@ -42,11 +42,7 @@ void expire(std::size_t from, const path& way, const packet& what) {
 void cross(std::size_t from, std::size_t to, packet what) {
   auto& way = path_between(from, to);
   const auto which = flow_of(what);
-  ++totals().sent;
-  if (!way.open || (way.loss > 0 && chance(which) < way.loss)) {
-    ++totals().lost;
-    return;
-  }
+  if (gets_lost(way, which)) return;
   if (from != to && what.hop_limit <= way.routers.size()) {
     expire(from, way, what);
     return;

@@ -171,9 +171,9 @@ result<ip_address> source_for(std::size_t from, const ip_address& to) noexcept {
 }
 
 path& path_between(std::size_t from, std::size_t to) {
-  return the_network()
-      .paths.try_emplace({from, to}, path{.mtu = from == to ? 65'536u : own_mtu})
-      .first->second;
+  auto& paths = the_network().paths;
+  if (const auto known = paths.find({from, to}); known != paths.end()) return known->second;
+  return paths.try_emplace({from, to}, path{.mtu = from == to ? 65'536u : own_mtu}).first->second;
 }
 
 void forget_network(std::uint64_t seed) {
@@ -190,6 +190,13 @@ double chance(const flow& which) {
   word = mixed(mixed(word, source), destination);
   word = mixed(word ^ (std::uint64_t{protocol} << 32 | std::uint64_t{from} << 16 | to));
   return std::ldexp(static_cast<double>(mixed(word ^ turn) >> 11), -53);
+}
+
+bool gets_lost(const path& way, const flow& which) {
+  ++totals().sent;
+  if (way.open && (way.loss <= 0 || chance(which) >= way.loss)) return false;
+  ++totals().lost;
+  return true;
 }
 
 time_point arrival_over(path& way, std::size_t from, std::size_t to, std::size_t size,

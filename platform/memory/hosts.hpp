@@ -96,6 +96,8 @@ void forget_network(std::uint64_t seed);
 using flow = std::tuple<ip_address, ip_address, std::uint8_t, std::uint16_t, std::uint16_t>;
 /// 0 to 1, the flow's next.
 double chance(const flow&);
+/// Whether a packet that leaves now gets lost; it is counted.
+bool gets_lost(const path&, const flow&);
 /// When something of that size that leaves now is there.
 time_point arrival_over(path&, std::size_t from, std::size_t to, std::size_t size, const flow&);
 

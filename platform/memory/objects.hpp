@@ -178,6 +178,8 @@ struct stream final : socket_object {
     const auto wanted = static_cast<std::size_t>((*this)[option_id::receive_low_water]);
     return (std::min)(wanted, receive_limit() / 2 + 1);
   }
+  /// Bytes that are to be kept until the peer has answered them.
+  std::size_t unanswered() const noexcept { return unsent.size() + unacknowledged; }
 
   phase now = phase::fresh;
   std::shared_ptr<stream> other;  ///< while both ends know of each other
@@ -185,6 +187,8 @@ struct stream final : socket_object {
   std::deque<passed_handles> passed;  ///< with what is received, and with what is yet to come
   byte_queue unsent;                  ///< what has not arrived yet; the front of it is under way
   std::size_t under_way = 0;
+  std::size_t unacknowledged = 0;  ///< have arrived, but the answer has not
+  std::uint64_t allowed = 0;       ///< how many in all the peer has told it has room for
   time_point last_arrival{};
   bool sending_shut = false;
   bool receiving_shut = false;
@@ -193,6 +197,7 @@ struct stream final : socket_object {
   bool was_reset = false;
   bool abandoned = false;  ///< no handle is left
   bool retries = false;    ///< a retry is going to happen
+  bool gives_up = false;   ///< what is lost again and again will be its end
   int failed_tries = 0;
   std::optional<std::uint64_t> urgent;       ///< where in what was received urgent data is
   std::optional<std::uint64_t> urgent_sent;  ///< the same, of what was sent

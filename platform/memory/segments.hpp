@@ -12,6 +12,11 @@ namespace portsock::platform::memory {
 
 /// The packets from this end to its peer, for chance.
 flow flow_from(const stream&);
+/// What only answers this end, which is a flow of its own: when the peer says something, it meets
+/// the same chance whatever it has heard.
+flow answers_to(const stream&);
+/// Whether anything that this end sends now reaches the other.
+bool leads_on(const stream& from, const stream& to);
 
 /// What a segment carries at most; also over a path whose mtu leaves no room.
 std::uint32_t segment_size_over(const path&) noexcept;

@@ -34,7 +34,7 @@ result<std::size_t> send_some(guard& held, native_handle s, std::span<const cons
     if (from.sending_shut) return refuse(errc::broken_pipe);
     if (from.now != stream::phase::open) return refuse(errc::not_connected);
     if (wanted == 0) return 0u;
-    auto room = from.send_limit() - (std::min)(from.send_limit(), from.unsent.size());
+    auto room = from.send_limit() - (std::min)(from.send_limit(), from.unanswered());
     if (room != 0) {
       if (!handles.empty()) {
         for (const auto& each : handles) ++each->handles;

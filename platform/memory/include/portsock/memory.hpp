@@ -45,7 +45,8 @@ struct path {
   std::uint32_t mtu = 1500;       ///< bytes of the largest packet that is not divided
   /// Those on the way, the nearest first. A packet whose hop limit ends at one is answered by it.
   std::vector<ip_address> routers{};
-  /// Nothing passes while it is not: a partition. Streams go on when it opens again in time.
+  /// Nothing passes while it is not: a partition. Streams go on when it opens again in time. They
+  /// need both ways: what arrives where no way leads back is received, and never acknowledged.
   bool open = true;
 };
 
