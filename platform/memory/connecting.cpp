@@ -50,16 +50,22 @@ std::shared_ptr<stream> other_end_of(const std::shared_ptr<stream>& from, const 
 }
 
 /// An end that no listener has yet, and none will have if it has gone, or the network has.
+/// It holds a place with the listener.
 struct unclaimed {
-  explicit unclaimed(std::shared_ptr<stream> end) noexcept : made{std::move(end)} {}
+  unclaimed(std::shared_ptr<stream> end, std::shared_ptr<listener> place) noexcept
+      : made{std::move(end)}, at{std::move(place)} {
+    ++at->expected;
+  }
   unclaimed(const unclaimed&) = delete;
   unclaimed& operator=(const unclaimed&) = delete;
   ~unclaimed() {
+    --at->expected;
     if (!made) return;
     made->abandoned = true;
     part_if_over(*made);
   }
   std::shared_ptr<stream> made;
+  std::shared_ptr<listener> at;
 };
 
 /// The request has come to the host: there is a listener with room, or there is not.
@@ -67,8 +73,9 @@ void meet_listener(const std::shared_ptr<stream>& from, std::size_t to, int trie
   if (from->now != stream::phase::connecting || from->abandoned) return;
   const auto& back = path_between(to, from->home);
   const auto at_listener = find_listener(to, *from->peer, from->local);
-  const bool has_room = !at_listener || at_listener->waiting.size() < at_listener->room;
-  if (!has_room || gets_lost(back, answers_to(*from))) {
+  const bool has_room =
+      !at_listener || at_listener->waiting.size() + at_listener->expected < at_listener->room;
+  if (!has_room || from->stranded || gets_lost(back, answers_to(*from))) {
     try_again(from, tries);  // nothing answers it
     return;
   }
@@ -92,19 +99,20 @@ void meet_listener(const std::shared_ptr<stream>& from, std::size_t to, int trie
   // What the client says first comes with, or behind, what makes the connection complete.
   auto& there = path_between(from->home, to);
   const auto complete = back.latency > duration::zero() ? known + there.latency : moment();
-  happen_at(complete, [end = std::make_shared<unclaimed>(made), at_listener] {
-    if (!at_listener->listens) {
+  happen_at(complete, [end = std::make_shared<unclaimed>(made, at_listener)] {
+    if (!end->at->listens) {
       send_reset(*end->made);
       return;
     }
-    at_listener->waiting.push_back(std::exchange(end->made, nullptr));
+    end->at->waiting.push_back(std::exchange(end->made, nullptr));
     changed();
   });
 }
 
 void try_to_connect(const std::shared_ptr<stream>& from, int tries) {
   const auto to = route(from->home, from->peer->address);
-  if (!to || !*to || gets_lost(path_between(from->home, **to), flow_from(*from))) {
+  if (!to || !*to || from->stranded ||
+      gets_lost(path_between(from->home, **to), flow_from(*from))) {
     try_again(from, tries);
     return;
   }

@@ -197,6 +197,7 @@ struct stream final : socket_object {
   bool was_reset = false;
   bool abandoned = false;  ///< no handle is left
   bool retries = false;    ///< a retry is going to happen
+  bool stranded = false;   ///< its host has its address no more
   bool gives_up = false;   ///< what is lost again and again will be its end
   int failed_tries = 0;
   std::optional<std::uint64_t> urgent;       ///< where in what was received urgent data is
@@ -214,6 +215,7 @@ struct listener final : socket_object {
 
   bool listens = false;
   std::size_t room = 0;
+  std::size_t expected = 0;  ///< connections that are about to wait
   std::deque<std::shared_ptr<stream>> waiting;
 };
 

@@ -46,7 +46,7 @@ flow answers_to(const stream& end) {
 
 bool leads_on(const stream& from, const stream& to) {
   const auto& way = path_between(from.home, to.home);
-  return way.open && way.loss < 1;
+  return way.open && way.loss < 1 && !from.stranded && !to.stranded;
 }
 
 void happen_at(time_point when, std::function<void()> what) {
@@ -108,7 +108,8 @@ bool repeat(stream& from, const stream& to) {
   const auto& way = path_between(from.home, to.home);
   ++from.segments_again;
   from.bytes_again += (std::min)(from.unacknowledged, std::size_t{segment_size_over(way)});
-  if (gets_lost(way, flow_from(from)) || !is_answered(from, to)) return false;
+  const bool arrives = leads_on(from, to);
+  if (gets_lost(way, flow_from(from)) || !arrives || !is_answered(from, to)) return false;
   changed();
   return true;
 }
