@@ -105,6 +105,8 @@ time_point arrival_over(path&, std::size_t from, std::size_t to, std::size_t siz
 void transmit(std::size_t from, packet);
 /// Brings it to the sockets of the host (demultiplex.cpp), which answers what a system answers.
 void deliver(std::size_t to, packet);
+/// To those of the host's raw sockets that hear it.
+void to_raw_sockets(std::size_t host, const packet&);
 /// Answers `about`, which has come to the host or router with the address `from`.
 void report(std::size_t at, const ip_address& from, std::uint8_t type, std::uint8_t code,
             std::uint32_t info, const packet& about);
