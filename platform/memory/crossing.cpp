@@ -26,9 +26,16 @@ void arrive(std::size_t to, packet what, time_point when) {
   });
 }
 
+/// Whether what is told of a packet gets lost between the hosts.
+bool loses_report(std::size_t from, std::size_t to, const ip_address& who, const packet& about) {
+  const flow which{who, about.source, icmp_of(family_of(who)), 0, 0};
+  return gets_lost(path_between(from, to), which);
+}
+
 /// The router where its hops end tells the sender, on half of the way.
-void expire(std::size_t from, const path& way, const packet& what) {
-  const auto nth = std::size_t{what.hop_limit} - 1;
+void expire(std::size_t from, std::size_t to, const path& way, const packet& what) {
+  const auto nth = std::size_t{(std::max)(what.hop_limit, std::uint8_t{1})} - 1;
+  if (loses_report(to, from, way.routers[nth], what)) return;
   const auto share = static_cast<double>(nth + 1) / static_cast<double>(way.routers.size() + 1);
   const auto back =
       duration{static_cast<duration::rep>(2 * share * static_cast<double>(way.latency.count()))};
@@ -44,15 +51,18 @@ void cross(std::size_t from, std::size_t to, packet what) {
   const auto which = flow_of(what);
   if (gets_lost(way, which)) return;
   if (from != to && what.hop_limit <= way.routers.size()) {
-    expire(from, way, what);
+    expire(from, to, way, what);
     return;
   }
   const bool v4 = family_of(what.source) == family::v4;
   // What is too long for the sender's own interface it divides itself; IPv6 is not divided again.
   const auto undivided = v4 ? size_of(what) : (std::min)(size_of(what), std::size_t{own_mtu});
   if (from != to && undivided > way.mtu && (what.dont_fragment || !v4)) {
-    // From the first router, or from the far end where there is none.
-    const auto who = way.routers.empty() ? what.destination : way.routers.front();
+    // From the first router that can, or from the far end where there is none.
+    const auto router = std::ranges::find(way.routers, family_of(what.source),
+                                          [](auto& each) { return family_of(each); });
+    const auto who = router == way.routers.end() ? what.destination : *router;
+    if (loses_report(to, from, who, what)) return;
     after(way.latency, [from, who, v4, mtu = way.mtu, what = std::move(what)] {
       report(from, who, v4 ? 3 : 2, v4 ? 4 : 0, mtu, what);
     });

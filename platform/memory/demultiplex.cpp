@@ -18,6 +18,21 @@ bool is_member(const packet_socket& one, const packet& what) {
   });
 }
 
+bool is_all_hosts(const ip_address& group) noexcept {
+  using namespace literals;
+  const auto* v6 = std::get_if<ipv6_address>(&group);
+  return v6 == nullptr ? group == "224.0.0.1"_ip
+                       : ip_address{ipv6_address{v6->bytes}} == "ff02::1"_ip;
+}
+
+/// Whether the group is one of all hosts, or a socket of this one has joined it.
+bool hears_group(std::size_t host, const packet& what) {
+  if (is_all_hosts(what.destination)) return true;
+  bool joined = false;
+  each_packet_socket(host, [&](const packet_socket& one) { joined |= is_member(one, what); });
+  return joined;
+}
+
 /// To a socket of UDP, or to all where it is for many. Whether there was one.
 bool to_sockets_of_udp(std::size_t host, const packet& what) {
   const bool for_many =
@@ -121,6 +136,7 @@ void deliver(std::size_t to, packet what) {
     by = &facts_of(to).interfaces.back();
   if (by != nullptr) what.interface_index = by->index;
 
+  if (is_multicast(what.destination) && !hears_group(to, what)) return;
   to_raw_sockets(to, what);
   const auto of = family_of(what.destination);
   if (what.protocol == icmp_of(of)) {
@@ -134,8 +150,8 @@ void deliver(std::size_t to, packet what) {
   // Nobody is at that port: the sender is told, over the way back.
   const auto back = route(to, what.source);
   if (!back || !*back) return;
-  auto& way = path_between(to, **back);
-  if (!way.open) return;
+  const auto& way = path_between(to, **back);
+  if (gets_lost(way, flow{what.destination, what.source, icmp_of(of), 0, 0})) return;
   if (way.latency > duration::zero())
     after(way.latency, [back = **back, of, what = std::move(what)] {
       report(back, what.destination, of == family::v4 ? 3 : 1, of == family::v4 ? 3 : 4, 0, what);

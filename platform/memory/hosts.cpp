@@ -73,7 +73,7 @@ prefix network_of(const interface_address& own) noexcept {
 }  // namespace
 
 host_facts alone(std::string name) {
-  return {std::move(name), {loopback_interface()}, first_free_port};
+  return {std::move(name), {loopback_interface()}, first_free_port, 0};
 }
 
 std::size_t size_of(const packet& what) noexcept {

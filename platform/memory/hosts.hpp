@@ -30,6 +30,7 @@ struct host_facts {
   std::string name;
   std::vector<network_interface> interfaces;
   std::uint16_t next_port = 0;
+  std::uint16_t last_identifier = 0;  ///< of those who ping without rights
 };
 
 /// What is said of a packet in its headers, and what it carries.

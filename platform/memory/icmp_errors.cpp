@@ -11,19 +11,29 @@
 namespace portsock::platform::memory {
 namespace {
 
+constexpr std::uint8_t unreachable(family of) noexcept { return of == family::v4 ? 3 : 1; }
+constexpr std::uint8_t v6_too_big = 2;
+
+/// What an error says to the sender of a datagram, if it is one that a socket is told.
+std::optional<errc> meaning_of(family of, int type, int code) noexcept {
+  if (of == family::v6 && type == v6_too_big) return errc::message_too_large;
+  if (type != unreachable(of)) return std::nullopt;
+  if (code == (of == family::v4 ? 3 : 4)) return errc::connection_refused;
+  if (of == family::v4 && code == 4) return errc::message_too_large;
+  return errc::host_unreachable;
+}
+
 /// An ICMP error about a datagram is the affair of the socket that sent it.
 void to_sender(std::size_t host, const packet& what, const packet& about) {
-  const auto of = family_of(what.destination);
-  const auto type = std::to_integer<int>(what.payload[0]);
-  const auto code = std::to_integer<int>(what.payload[1]);
-  const bool unreachable = type == (of == family::v4 ? 3 : 1);
-  if (!unreachable || about.protocol != udp) return;
-  const bool no_port = code == (of == family::v4 ? 3 : 4);
+  const auto meaning =
+      meaning_of(family_of(what.destination), std::to_integer<int>(what.payload[0]),
+                 std::to_integer<int>(what.payload[1]));
+  if (!meaning || about.protocol != udp) return;
   each_bound(host, udp, about.source_port, [&](socket_object& each) {
     auto& one = dynamic_cast<packet_socket&>(each);
     if (!one.reports_unreachable || one.peer != endpoint{about.destination, about.destination_port})
       return;
-    one.pending = system_reason(no_port ? errc::connection_refused : errc::host_unreachable);
+    one.pending = system_reason(*meaning);
     changed();
   });
 }
@@ -72,7 +82,12 @@ std::vector<std::byte> quote(const packet& about) {
 void report(std::size_t at, const ip_address& from, std::uint8_t type, std::uint8_t code,
             std::uint32_t info, const packet& about) {
   const auto of = family_of(about.source);
-  // No errors about errors (RFC 1122, 3.2.2), nor about what was for many.
+  if (family_of(from) != of) return;  // a router that has no address to tell it from
+  // No errors about what was for many (RFC 1122, 3.2.2), but that it is too long for the path of
+  // IPv6 (RFC 4443, 2.4 e), nor about errors.
+  const bool tells_mtu = of == family::v6 && type == v6_too_big;
+  if (is_multicast(about.destination) && !tells_mtu) return;
+  if (broadcast_interface(at, about.destination) != nullptr) return;
   if (about.protocol == icmp_of(of)) {
     const auto message = icmp::decode(about.payload, of);
     if (message && !std::holds_alternative<icmp::echo_request>(*message) &&
