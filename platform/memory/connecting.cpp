@@ -75,7 +75,8 @@ void meet_listener(const std::shared_ptr<stream>& from, std::size_t to, int trie
   const auto at_listener = find_listener(to, *from->peer, from->local);
   const bool has_room =
       !at_listener || at_listener->waiting.size() + at_listener->expected < at_listener->room;
-  if (!has_room || from->stranded || gets_lost(back, answers_to(*from))) {
+  const bool passes = !at_listener || passes_routers(*at_listener, back);
+  if (!has_room || !passes || from->stranded || gets_lost(back, answers_to(*from))) {
     try_again(from, tries);  // nothing answers it
     return;
   }
@@ -111,13 +112,16 @@ void meet_listener(const std::shared_ptr<stream>& from, std::size_t to, int trie
 
 void try_to_connect(const std::shared_ptr<stream>& from, int tries) {
   const auto to = route(from->home, from->peer->address);
-  if (!to || !*to || from->stranded ||
-      gets_lost(path_between(from->home, **to), flow_from(*from))) {
+  if (!to || !*to || from->stranded) {
     try_again(from, tries);
     return;
   }
-  happen_at(moment() + path_between(from->home, **to).latency,
-            [from, to = **to, tries] { meet_listener(from, to, tries); });
+  const auto& way = path_between(from->home, **to);
+  if (!passes_routers(*from, way) || gets_lost(way, flow_from(*from))) {
+    try_again(from, tries);
+    return;
+  }
+  happen_at(moment() + way.latency, [from, to = **to, tries] { meet_listener(from, to, tries); });
 }
 
 result<> begin_to_connect(const std::shared_ptr<stream>& from, endpoint peer) {

@@ -44,9 +44,13 @@ flow answers_to(const stream& end) {
   return {destination, source, answer, to, from};
 }
 
+bool passes_routers(const socket_object& from, const path& way) noexcept {
+  return from[option_id::hop_limit] > static_cast<std::int64_t>(way.routers.size());
+}
+
 bool leads_on(const stream& from, const stream& to) {
   const auto& way = path_between(from.home, to.home);
-  return way.open && way.loss < 1 && !from.stranded && !to.stranded;
+  return way.open && way.loss < 1 && passes_routers(from, way) && !from.stranded && !to.stranded;
 }
 
 void happen_at(time_point when, std::function<void()> what) {

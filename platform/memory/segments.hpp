@@ -15,6 +15,8 @@ flow flow_from(const stream&);
 /// What only answers this end, which is a flow of its own: when the peer says something, it meets
 /// the same chance whatever it has heard.
 flow answers_to(const stream&);
+/// Whether its segments may pass as many routers as are on that way.
+bool passes_routers(const socket_object& from, const path&) noexcept;
 /// Whether anything that this end sends now reaches the other.
 bool leads_on(const stream& from, const stream& to);
 

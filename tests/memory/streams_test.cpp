@@ -125,5 +125,20 @@ TEST_F(StreamOverAPath, GivesWhatHasArrivedAfterASendThatFailed) {
   EXPECT_EQ(must(here().receive(buffer, soon())), 5u);
 }
 
+TEST_F(StreamOverAPath, PassesNoMoreRoutersThanItsHopLimitSays) {
+  const memory::path two_hops{.routers = {"10.0.0.1"_ip, "10.0.0.2"_ip}};
+  connect_over(two_hops);
+  must(here().set(options::hop_limit, 2));
+  say(here(), "far");
+  EXPECT_FALSE(can_receive(there(), deadline::in(60s)));
+  must(here().set(options::hop_limit, 3));
+  EXPECT_TRUE(can_receive(there(), deadline::in(10min)));
+  EXPECT_EQ(hear(there(), 3), "far");
+
+  must(there().set(options::hop_limit, 2));
+  say(there(), "back");
+  EXPECT_FALSE(can_receive(here(), deadline::in(60s)));
+}
+
 }  // namespace
 }  // namespace portsock::tests
