@@ -4,9 +4,35 @@
 
 #include <algorithm>
 
+#include <portsock/ip_header.hpp>
+
 #include "hosts.hpp"
 
 namespace portsock::platform::memory {
+
+std::vector<std::byte> upper_part(const packet& what) {
+  std::vector<std::byte> upper;
+  if (what.protocol == udp) {
+    upper.resize(udp_header_size);
+    detail::write_16(upper, 0, what.source_port);
+    detail::write_16(upper, 2, what.destination_port);
+    detail::write_16(upper, 4, static_cast<std::uint16_t>(upper.size() + what.payload.size()));
+  }
+  upper.insert(upper.end(), what.payload.begin(), what.payload.end());
+  return upper;
+}
+
+bool take_udp_header(packet& what) {
+  auto& upper = what.payload;
+  if (upper.size() < udp_header_size) return false;
+  const std::size_t size = detail::read_16(upper, 4);
+  if (size < udp_header_size || size > upper.size()) return false;
+  what.source_port = detail::read_16(upper, 0);
+  what.destination_port = detail::read_16(upper, 2);
+  upper.resize(size);
+  upper.erase(upper.begin(), upper.begin() + udp_header_size);
+  return true;
+}
 
 namespace {
 

@@ -123,7 +123,10 @@ void to_raw_sockets(std::size_t host, const packet& what) {
     if (!message && (one.is_icmp_datagram || one.filters_echo)) return;
     found.push_back(&one);
   });
-  for (auto* each : found) each->take(what);
+  if (found.empty()) return;
+  auto whole = what;
+  whole.payload = upper_part(what);
+  for (auto* each : found) each->take(whole);
 }
 
 void deliver(std::size_t to, packet what) {

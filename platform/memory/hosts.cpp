@@ -78,7 +78,7 @@ host_facts alone(std::string name) {
 
 std::size_t size_of(const packet& what) noexcept {
   return what.payload.size() + (family_of(what.destination) == family::v4 ? 20u : 40u) +
-         (what.protocol == udp ? 8u : 0u);
+         (what.protocol == udp ? udp_header_size : 0);
 }
 
 const ipv6_address& as_v6(const ip_address& address) noexcept {

@@ -51,9 +51,14 @@ struct packet {
 inline constexpr std::uint32_t own_mtu = 1500;
 /// With its headers.
 std::size_t size_of(const packet&) noexcept;
+/// What follows the header of IP: the payload, and before it a header of UDP, without a checksum.
+std::vector<std::byte> upper_part(const packet&);
+/// The other way round, if the payload begins with a header of UDP.
+bool take_udp_header(packet&);
 const ipv6_address& as_v6(const ip_address&) noexcept;
 
 inline constexpr std::uint8_t icmp_v4 = 1, tcp = 6, udp = 17, icmp_v6 = 58;
+inline constexpr std::size_t udp_header_size = 8;
 constexpr std::uint8_t icmp_of(family of) noexcept { return of == family::v4 ? icmp_v4 : icmp_v6; }
 /// IANA's range of ports that systems give out (RFC 6335).
 inline constexpr std::uint16_t first_free_port = 49152;

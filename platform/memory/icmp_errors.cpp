@@ -41,14 +41,7 @@ void to_sender(std::size_t host, const packet& what, const packet& about) {
 /// The front part of a packet, with its headers, as errors quote it.
 std::vector<std::byte> quote(const packet& about) {
   constexpr std::size_t most = 548;  // RFC 1812, 4.3.2.3: 576 bytes with the error's own headers
-  std::vector<std::byte> upper;
-  if (about.protocol == udp) {
-    upper.resize(8);
-    detail::write_16(upper, 0, about.source_port);
-    detail::write_16(upper, 2, about.destination_port);
-    detail::write_16(upper, 4, static_cast<std::uint16_t>(8 + about.payload.size()));
-  }
-  upper.insert(upper.end(), about.payload.begin(), about.payload.end());
+  auto upper = upper_part(about);
 
   std::vector<std::byte> quoted;
   if (const auto* source = std::get_if<ipv4_address>(&about.source)) {

@@ -202,6 +202,7 @@ result<> send_raw_packet(packet_socket& from, const_bytes payload, const ip_addr
   }
   if (from.of == family::v6 && from.protocol == icmp_v6 && made.payload.size() >= icmp::header_size)
     icmp::fill_checksum(made.payload, as_v6(made.source), as_v6(made.destination));
+  if (made.protocol == udp && !take_udp_header(made)) return {};  // no host hears it
   send_off(from, std::move(made), {});
   return {};
 }

@@ -151,6 +151,37 @@ TEST_F(ThreeHosts, HearNothingFromRoutersOfTheOtherFamily) {
 
 // ---- raw
 
+TEST_F(ThreeHosts, HearDatagramsWithTheirHeadersOnRawSockets) {
+  const auto raw_of = [](memory::host where) {
+    const memory::on there{where};
+    return must(raw_socket::open(family::v4, protocol::udp));
+  };
+  auto at_server = raw_of(server);
+  auto at_client = raw_of(client);
+  auto receiver = bound(server, "192.0.2.1:5000"_endpoint);
+  auto sender = bound(client, "192.0.2.2:6000"_endpoint);
+
+  must(sender.send_to(as_bytes("x"), "192.0.2.1:5000"_endpoint));
+  EXPECT_EQ(must(receiver.receive_from(buffer, soon())).size, 1u);
+  ASSERT_EQ(must(at_server.receive_from(buffer, soon())).size, 9u);
+  EXPECT_EQ(buffer[8], std::byte{'x'});
+
+  const std::vector<std::byte> packet{buffer.begin(), buffer.begin() + 9};
+  must(at_client.send_to(packet, "192.0.2.1"_ip, soon()));
+  const auto again = must(receiver.receive_from(buffer, soon()));
+  EXPECT_EQ(again.size, 1u);
+  EXPECT_EQ(again.from, "192.0.2.2:6000"_endpoint);
+}
+
+TEST_F(ThreeHosts, DropRawDatagramsThatAreNone) {
+  auto receiver = bound(server, "192.0.2.1:0"_endpoint);
+  const memory::on there{client};
+  auto sender = must(raw_socket::open(family::v4, protocol::udp));
+  must(sender.send_to(pattern(7), "192.0.2.1"_ip, soon()));
+  must(sender.send_to(std::array<std::byte, 8>{}, "192.0.2.1"_ip, soon()));
+  EXPECT_FALSE(can_receive(receiver, deadline::in(5s)));
+}
+
 TEST(Identifiers, AreTheSameInEachNetwork) {
   const auto first = [] {
     memory::network net{7};
