@@ -110,9 +110,9 @@ class network {
   /// Each connection between the two ends with a reset, for both.
   void reset_connections(host first, host second);
 
-  /// `threads`: for so many of the test's own, that wait for the network at a time, time leaps;
-  /// those that end meanwhile count no more. If fewer wait, and nothing else happens for a second
-  /// of real time, it leaps too: the others wait for each other.
+  /// `threads`: for so many of the test's own, that wait for the network at a time, time leaps. If
+  /// fewer wait, and nothing else happens for a second of real time, it leaps too: the others wait
+  /// for each other, or they have ended, and count no more until others come.
   void set_time(passing, std::size_t threads = 1) noexcept;
   /// Has it happen then, in the network's time. It may change the network, and send, and not wait.
   void after(duration span, std::function<void()> what);
