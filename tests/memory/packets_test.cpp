@@ -55,7 +55,67 @@ class ThreeHosts : public testing::Test {
   std::array<std::byte, 2000> buffer{};
 };
 
+// ---- hops
+
+TEST_F(ThreeHosts, LearnOfTheRoutersBetweenThem) {
+  net.connect(client, server, {.latency = 30ms, .routers = {"10.0.0.1"_ip, "10.0.0.2"_ip}});
+  const memory::on there{client};
+  auto pings = must(icmp_socket::open(family::v4));
+  std::vector<ip_address> who;
+  for (const int hops : {1, 2, 3}) {
+    must(pings.set_hop_limit(hops));
+    must(pings.send({{.identifier = 9, .sequence = 1}}, "192.0.2.1"_ip));
+    const auto got = must(pings.receive(buffer, soon()));
+    who.push_back(got.from);
+    EXPECT_EQ(std::holds_alternative<icmp::time_exceeded>(got.message), hops != 3) << hops;
+  }
+  EXPECT_THAT(who, testing::ElementsAre("10.0.0.1"_ip, "10.0.0.2"_ip, "192.0.2.1"_ip));
+}
+
+TEST_F(ThreeHosts, AreToldOfPacketsThatAreTooLong) {
+  net.connect(client, server, {.mtu = 600});
+  const memory::on there{client};
+  auto pings = must(icmp_socket::open(family::v6));
+  must(pings.send({{.identifier = 9, .sequence = 1, .payload = pattern(1000)}}, "2001:db8::1"_ip));
+  const auto got = must(pings.receive(buffer, soon()));
+  const auto* told = std::get_if<icmp::packet_too_big>(&got.message);
+  ASSERT_NE(told, nullptr);
+  EXPECT_EQ(told->mtu, 600u);
+}
+
+TEST_F(ThreeHosts, PingWithoutRightsToo) {
+  const memory::on there{client};
+  auto pings = must(icmp_socket::open(family::v4, icmp_access::datagram));
+  auto others = must(icmp_socket::open(family::v4, icmp_access::datagram));
+  must(others.send({{.identifier = 9, .sequence = 6}}, "192.0.2.1"_ip));
+  must(pings.send({{.identifier = 9, .sequence = 7}}, "192.0.2.1"_ip));
+  const auto got = must(pings.receive(buffer, soon()));
+  const auto* reply = std::get_if<icmp::echo_reply>(&got.message);
+  ASSERT_NE(reply, nullptr);
+  EXPECT_EQ(reply->sequence, 7);
+  EXPECT_EQ(reply->identifier, pings.identifier());
+  EXPECT_NE(pings.identifier(), others.identifier());
+}
+
 // ---- for many
+
+TEST_F(ThreeHosts, HearEachOthersGroups) {
+  auto receiver = bound(server, "0.0.0.0:5000"_endpoint);
+  must(receiver.join("239.1.2.3"_ip));
+  auto sender = bound(client, "192.0.2.2:0"_endpoint);
+  must(sender.send_to(as_bytes("to all"), "239.1.2.3:5000"_endpoint));
+  EXPECT_EQ(must(receiver.receive_from(buffer, soon())).size, 6u);
+}
+
+TEST_F(ThreeHosts, HearEachOthersBroadcasts) {
+  auto receiver = bound(server, "0.0.0.0:5000"_endpoint);
+  auto sender = bound(client, "192.0.2.2:0"_endpoint);
+  must(sender.set(options::broadcast, true));
+  for (const auto& to : {"255.255.255.255:5000"_endpoint, "192.0.2.255:5000"_endpoint}) {
+    must(sender.send_to(as_bytes("to all"), to));
+    EXPECT_EQ(must(receiver.receive_from(buffer, soon())).size, 6u);
+  }
+}
 
 TEST_F(ThreeHosts, AllAnswerAPingToAllHosts) {
   EXPECT_THAT(who_answers("224.0.0.1"_ip),

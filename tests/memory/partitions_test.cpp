@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-// Ways that are closed, or lose all, in one direction.
+// Ways that are closed, or lose all, in both directions or in one.
 
 #include <gmock/gmock.h>
 
@@ -21,9 +21,9 @@ using memory::passing;
 /// As Linux gives up: 0.2 + 0.4 + ... + 102.4 + 5 * 120 seconds.
 constexpr auto patience_of_tcp = 804'600ms;
 
-class OneWay : public testing::Test {
+class BetweenTwo : public testing::Test {
  protected:
-  OneWay() { net.set_time(passing::leaps); }
+  BetweenTwo() { net.set_time(passing::leaps); }
 
   void set_there(const memory::path& way) { net.set_path(client, server, way); }
   void set_back(const memory::path& way) { net.set_path(server, client, way); }
@@ -47,6 +47,42 @@ class OneWay : public testing::Test {
   memory::host client = net.add_host("client", {"192.0.2.2"_ip});
   std::array<std::byte, 4096> buffer{};
 };
+
+// ---- both ways
+
+using HostsThat = BetweenTwo;
+
+TEST_F(HostsThat, ArePartedDoNotConnect) {
+  net.set_open(client, server, false);
+  auto listener = listener_at_server();
+  EXPECT_THAT(connect(deadline::in(10s)), FailsWith(errc::timed_out));
+  const auto began = deadline::clock::now();
+  const auto given_up = connect(deadline::never());
+  EXPECT_THAT(given_up, FailsWith(errc::timed_out));
+  EXPECT_EQ(given_up.error().domain(), error_domain::system) << "TCP gives up by itself";
+  EXPECT_EQ(deadline::clock::now() - began, 127s) << "1 + 2 + 4 + 8 + 16 + 32 + 64";
+}
+
+TEST_F(HostsThat, WerePartedGoOn) {
+  auto [here, there] = connected_hosts();
+  net.set_open(client, server, false);
+  say(here, "late");
+  EXPECT_FALSE(can_receive(there, deadline::in(60s)));
+  net.set_open(client, server, true);
+  EXPECT_EQ(must(there.receive(buffer, deadline::in(10min))), 4u);
+}
+
+TEST_F(HostsThat, StayPartedGiveTheirConnectionUp) {
+  auto [here, there] = connected_hosts();
+  net.set_open(client, server, false);
+  say(here, "nobody hears this");
+  EXPECT_THAT(here.receive(buffer, deadline::in(1h)), FailsWith(errc::timed_out));
+  EXPECT_THAT(here.send(as_bytes("x")), testing::Not(Succeeds()));
+}
+
+// ---- one way
+
+using OneWay = BetweenTwo;
 
 TEST_F(OneWay, BringsARequestThatNobodyCanAnswer) {
   auto pair = connected_hosts();
