@@ -178,7 +178,7 @@ result<> connect(native_handle s, const native_endpoint& peer) noexcept {
     if (!there) return there.failure();
     const auto source = source_for(packets->home, to.address);
     if (!source) return source.failure();
-    if (!packets->bound && packets->protocol == udp) {
+    if (!packets->bound && packets->has_port()) {
       if (const auto bound = take_any_port(*packets, *source); !bound) return bound.failure();
     } else if (is_unspecified(packets->local.address)) {
       packets->local.address = *source;

@@ -120,6 +120,8 @@ struct packet_socket final : socket_object {
   readiness_state state() const override;
   void let_go() override;
 
+  /// Others hear the packets of their protocol, whatever port they are for.
+  bool has_port() const noexcept { return is == kind::datagram && !is_icmp_datagram; }
   /// Takes a packet that is for this socket, or has no room for it.
   void take(const packet&);
 

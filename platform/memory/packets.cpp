@@ -79,7 +79,7 @@ readiness_state packet_socket::state() const {
 }
 
 void packet_socket::let_go() {
-  if (protocol == udp)
+  if (has_port())
     leave_port(*this);
   else
     remove_raw(*this);

@@ -233,6 +233,25 @@ TEST_F(ThreeHosts, HearDatagramsWithTheirHeadersOnRawSockets) {
   EXPECT_EQ(again.from, "192.0.2.2:6000"_endpoint);
 }
 
+TEST_F(ThreeHosts, TakeNoPortWithARawSocket) {
+  const memory::on there{server};
+  auto raw = must(raw_socket::open(family::v4, protocol::udp));
+  must(raw.bind("192.0.2.1"_ip));
+  EXPECT_THAT(datagram_socket::bind("192.0.2.1:49152"_endpoint), Succeeds());
+}
+
+TEST_F(ThreeHosts, HearNothingOnARawSocketThatIsClosed) {
+  {
+    const memory::on there{server};
+    auto raw = must(raw_socket::open(family::v4, protocol::udp));
+  }
+  auto receiver = bound(server, "192.0.2.1:5000"_endpoint);
+  auto sender = bound(client, "192.0.2.2:6000"_endpoint);
+  must(sender.send_to(as_bytes("x"), "192.0.2.1:5000"_endpoint));
+  EXPECT_EQ(must(receiver.receive_from(buffer, soon())).size, 1u);
+  EXPECT_FALSE(can_receive(receiver, deadline::now()));
+}
+
 TEST_F(ThreeHosts, DropRawDatagramsThatAreNone) {
   auto receiver = bound(server, "192.0.2.1:0"_endpoint);
   const memory::on there{client};
