@@ -30,7 +30,7 @@ class byte_queue {
   }
   std::size_t pop(mutable_bytes into) noexcept {
     const auto moved = front(into.size());
-    std::ranges::copy(moved, into.begin());
+    std::copy_n(moved.data(), moved.size(), into.data());  // of pointers, which is a memmove
     const auto count = moved.size();
     drop(count);
     return count;

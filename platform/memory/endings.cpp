@@ -25,7 +25,7 @@ void be_reset(stream& end) {
 void send_reset(stream& end) {
   if (!end.other) return;
   const auto& way = path_between(end.home, end.other->home);
-  if (!leads_on(end, *end.other) || gets_lost(way, flow_from(end))) return;
+  if (!leads_on(way, end, *end.other) || gets_lost(way, flow_from(end))) return;
   happen_at((std::max)(end.last_arrival, moment() + way.latency),
             [other = end.other] { be_reset(*other); });
 }

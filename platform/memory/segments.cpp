@@ -48,8 +48,7 @@ bool passes_routers(const socket_object& from, const path& way) noexcept {
   return from[option_id::hop_limit] > static_cast<std::int64_t>(way.routers.size());
 }
 
-bool leads_on(const stream& from, const stream& to) {
-  const auto& way = path_between(from.home, to.home);
+bool leads_on(const path& way, const stream& from, const stream& to) noexcept {
   return way.open && way.loss < 1 && passes_routers(from, way) && !from.stranded && !to.stranded;
 }
 
@@ -64,8 +63,7 @@ namespace {
 
 /// When a segment that leaves now is there, sent again as often as it is lost. Nothing if it never
 /// is, which ends the stream.
-std::optional<time_point> arrival_of(stream& from, std::size_t to, std::size_t size) {
-  auto& way = path_between(from.home, to);
+std::optional<time_point> arrival_of(stream& from, std::size_t to, path& way, std::size_t size) {
   const auto which = flow_from(from);
   auto late = duration::zero();
   for (int tries = 0; gets_lost(way, which); ++tries) {
@@ -101,7 +99,8 @@ void retry_later(const std::shared_ptr<stream>& from) {
 /// Whether the sender hears what has arrived.
 bool is_answered(stream& from, const stream& to) {
   const auto& back = path_between(to.home, from.home);
-  if (!leads_on(to, from) || (back.loss > 0 && chance(answers_to(from)) < back.loss)) return false;
+  if (!leads_on(back, to, from) || (back.loss > 0 && chance(answers_to(from)) < back.loss))
+    return false;
   from.unacknowledged = 0;  // an answer is one to all that came before
   from.failed_tries = 0;
   return true;
@@ -112,8 +111,8 @@ bool repeat(stream& from, const stream& to) {
   const auto& way = path_between(from.home, to.home);
   ++from.segments_again;
   from.bytes_again += (std::min)(from.unacknowledged, std::size_t{segment_size_over(way)});
-  const bool arrives = leads_on(from, to);
-  if (gets_lost(way, flow_from(from)) || !arrives || !is_answered(from, to)) return false;
+  if (!leads_on(way, from, to) || gets_lost(way, flow_from(from)) || !is_answered(from, to))
+    return false;
   changed();
   return true;
 }
@@ -166,10 +165,10 @@ void receive_segment(const std::shared_ptr<stream>& from, const std::shared_ptr<
   changed();
 }
 
-void send_end(const std::shared_ptr<stream>& from) {
+void send_end(const std::shared_ptr<stream>& from, path& way) {
   from->end_sent = true;
   const auto to = from->other;
-  const auto when = arrival_of(*from, to->home, 0);
+  const auto when = arrival_of(*from, to->home, way, 0);
   if (!when) return;
   happen_at(*when, [from, to] {
     to->end_arrived = true;
@@ -179,9 +178,9 @@ void send_end(const std::shared_ptr<stream>& from) {
 }
 
 /// Whether there may be another.
-bool send_segment(const std::shared_ptr<stream>& from, const std::shared_ptr<stream>& to,
+bool send_segment(const std::shared_ptr<stream>& from, const std::shared_ptr<stream>& to, path& way,
                   std::size_t size) {
-  const auto when = arrival_of(*from, to->home, size);
+  const auto when = arrival_of(*from, to->home, way, size);
   if (!when) return false;
   from->under_way += size;
   if (*when <= moment()) {
@@ -230,9 +229,9 @@ void push_on(const std::shared_ptr<stream>& from) {
     return;
   }
   if (!to || from->was_reset || from->gives_up || from->now != stream::phase::open) return;
-  const bool leads = leads_on(*from, *to);
-  const bool hears = leads_on(*to, *from);
-  const auto& way = path_between(from->home, to->home);
+  auto& way = path_between(from->home, to->home);
+  const bool leads = leads_on(way, *from, *to);
+  const bool hears = leads_on(path_between(to->home, from->home), *to, *from);
   // Bytes that chance may hit, or that take their time, go in segments.
   const bool is_divided = way.loss > 0 || way.bandwidth != 0;
   const std::size_t largest = is_divided ? segment_size_over(way) : 65'536;
@@ -243,13 +242,13 @@ void push_on(const std::shared_ptr<stream>& from) {
       retry_later(from);
       return;
     }
-    if (!send_segment(from, to, size)) return;
+    if (!send_segment(from, to, way, size)) return;
   }
   // Without answers it asks whether there is room by now.
   if (!hears && from->unsent.size() > from->under_way) retry_later(from);
   if (from->sending_shut && !from->end_sent && from->unsent.empty()) {
     if (leads)
-      send_end(from);
+      send_end(from, way);
     else
       retry_later(from);
   }

@@ -17,8 +17,8 @@ flow flow_from(const stream&);
 flow answers_to(const stream&);
 /// Whether its segments may pass as many routers as are on that way.
 bool passes_routers(const socket_object& from, const path&) noexcept;
-/// Whether anything that this end sends now reaches the other.
-bool leads_on(const stream& from, const stream& to);
+/// Whether anything that this end sends that way now reaches the other.
+bool leads_on(const path&, const stream& from, const stream& to) noexcept;
 
 /// What a segment carries at most; also over a path whose mtu leaves no room.
 std::uint32_t segment_size_over(const path&) noexcept;
