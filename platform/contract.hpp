@@ -106,8 +106,6 @@ result<> shutdown_sending(native_handle) noexcept;
 result<std::size_t> send(native_handle, std::span<const const_bytes> data) noexcept;
 result<std::size_t> receive(native_handle, std::span<const mutable_bytes> buffers) noexcept;
 
-/// One byte that is_at_mark() finds in a receiver that has urgent data in its place (urgent.cpp).
-result<> send_urgent(native_handle, std::byte what) noexcept;
 /// Whether the next byte of the stream is the urgent one.
 result<bool> is_at_mark(native_handle) noexcept;
 /// Bytes of a stream that a receive would give at once.
@@ -154,6 +152,9 @@ result<received> try_receive_from(native_handle, std::span<const mutable_bytes>)
 
 /// Whether a call waits as the mode of its socket says, or never.
 enum class patience : std::uint8_t { of_the_socket, none };
+
+/// One byte that is_at_mark() finds in a receiver that has urgent data in its place (urgent.cpp).
+result<> send_urgent(native_handle, std::byte what, patience) noexcept;
 
 /// In order, each as send_to and send_datagram would. What stopped it is told, however many went
 /// before; nothing is sent twice, and nothing is skipped.

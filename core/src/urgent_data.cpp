@@ -8,19 +8,23 @@
 
 namespace portsock {
 
-result<> send_urgent(stream_socket& socket, std::byte what) noexcept {
-  const auto sent = platform::send_urgent(socket.native(), what);
+namespace {
+
+result<> send(stream_socket& socket, std::byte what, platform::patience waits) noexcept {
+  const auto sent = platform::send_urgent(socket.native(), what, waits);
   if (sent) return {};
   return detail::stream_access::sent(socket, sent.failure()).failure();
 }
 
+}  // namespace
+
+result<> send_urgent(stream_socket& socket, std::byte what) noexcept {
+  return send(socket, what, platform::patience::of_the_socket);
+}
+
 result<> send_urgent(stream_socket& socket, std::byte what, deadline until) noexcept {
-  // Where there is room for anything, there is for a byte.
-  for (;;) {
-    if (auto ready = detail::await(socket.native(), interest::send, until); !ready) return ready;
-    if (auto sent = send_urgent(socket, what); sent || sent.error() != errc::would_block)
-      return sent;
-  }
+  return detail::try_until(socket.native(), interest::send, until,
+                           [&]() noexcept { return send(socket, what, platform::patience::none); });
 }
 
 result<bool> is_at_mark(const stream_socket& socket) noexcept {

@@ -30,10 +30,14 @@ class byte_queue {
   }
   std::size_t pop(mutable_bytes into) noexcept {
     const auto moved = front(into.size());
-    std::ranges::copy(moved, into.begin());
+    std::copy_n(moved.data(), moved.size(), into.data());  // of pointers, which is a memmove
     const auto count = moved.size();
     drop(count);
     return count;
+  }
+  /// Forgets what is behind the first bytes.
+  void keep(std::size_t count) noexcept {
+    if (count < size()) bytes_.resize(taken_ + count);
   }
   void clear() noexcept {
     bytes_.clear();

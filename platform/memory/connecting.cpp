@@ -18,21 +18,21 @@ constexpr duration first_connect_retry = std::chrono::seconds{1};
 /// As on Linux (tcp_syn_retries): two minutes.
 constexpr int most_connect_tries = 6;
 
-void try_to_connect(const std::shared_ptr<stream>& from, std::optional<std::size_t> to, int tries);
+void try_to_connect(const std::shared_ptr<stream>& from, int tries);
 
 void refuse_connection(const std::shared_ptr<stream>& from) {
   if (from->now != stream::phase::connecting) return;
   fail_stream(*from, errc::connection_refused);
 }
 
-void try_again(const std::shared_ptr<stream>& from, std::optional<std::size_t> to, int tries) {
+void try_again(const std::shared_ptr<stream>& from, int tries) {
   if (from->now != stream::phase::connecting || from->abandoned) return;
-  after(doubled(first_connect_retry, tries), [from, to, tries] {
+  after(doubled(first_connect_retry, tries), [from, tries] {
     if (from->now != stream::phase::connecting || from->abandoned) return;
     if (tries == most_connect_tries)
       fail_stream(*from, errc::timed_out);
     else
-      try_to_connect(from, to, tries + 1);
+      try_to_connect(from, tries + 1);
   });
 }
 
@@ -45,36 +45,43 @@ std::shared_ptr<stream> other_end_of(const std::shared_ptr<stream>& from, const 
   made->peer = from->local;
   made->now = stream::phase::open;
   made->other = from;
+  made->allowed = from->receive_limit();
   return made;
 }
 
 /// An end that no listener has yet, and none will have if it has gone, or the network has.
+/// It holds a place with the listener.
 struct unclaimed {
-  explicit unclaimed(std::shared_ptr<stream> end) noexcept : made{std::move(end)} {}
+  unclaimed(std::shared_ptr<stream> end, std::shared_ptr<listener> place) noexcept
+      : made{std::move(end)}, at{std::move(place)} {
+    ++at->expected;
+  }
   unclaimed(const unclaimed&) = delete;
   unclaimed& operator=(const unclaimed&) = delete;
   ~unclaimed() {
+    --at->expected;
     if (!made) return;
     made->abandoned = true;
     part_if_over(*made);
   }
   std::shared_ptr<stream> made;
+  std::shared_ptr<listener> at;
 };
 
 /// The request has come to the host: there is a listener with room, or there is not.
 void meet_listener(const std::shared_ptr<stream>& from, std::size_t to, int tries) {
   if (from->now != stream::phase::connecting || from->abandoned) return;
-  auto& back = path_between(to, from->home);
+  const auto& back = path_between(to, from->home);
   const auto at_listener = find_listener(to, *from->peer, from->local);
-  if (!at_listener) {
-    if (back.open)
-      happen_at(moment() + back.latency, [from] { refuse_connection(from); });
-    else
-      try_again(from, to, tries);
+  const bool has_room =
+      !at_listener || at_listener->waiting.size() + at_listener->expected < at_listener->room;
+  const bool passes = !at_listener || passes_routers(*at_listener, back);
+  if (!has_room || !passes || from->stranded || gets_lost(back, answers_to(*from))) {
+    try_again(from, tries);  // nothing answers it
     return;
   }
-  if (at_listener->waiting.size() >= at_listener->room || !back.open) {
-    try_again(from, to, tries);  // it is left without an answer
+  if (!at_listener) {
+    happen_at(moment() + back.latency, [from] { refuse_connection(from); });
     return;
   }
   const auto made = other_end_of(from, *at_listener);
@@ -86,35 +93,35 @@ void meet_listener(const std::shared_ptr<stream>& from, std::size_t to, int trie
       return;
     }
     from->other = made;
+    from->allowed = made->receive_limit();
     from->now = stream::phase::open;
     changed();
   });
   // What the client says first comes with, or behind, what makes the connection complete.
   auto& there = path_between(from->home, to);
   const auto complete = back.latency > duration::zero() ? known + there.latency : moment();
-  happen_at(complete, [end = std::make_shared<unclaimed>(made), at_listener] {
-    if (!at_listener->listens) {
+  happen_at(complete, [end = std::make_shared<unclaimed>(made, at_listener)] {
+    if (!end->at->listens) {
       send_reset(*end->made);
       return;
     }
-    at_listener->waiting.push_back(std::exchange(end->made, nullptr));
+    end->at->waiting.push_back(std::exchange(end->made, nullptr));
     changed();
   });
 }
 
-void try_to_connect(const std::shared_ptr<stream>& from, std::optional<std::size_t> to, int tries) {
-  if (!to) {
-    try_again(from, to, tries);
+void try_to_connect(const std::shared_ptr<stream>& from, int tries) {
+  const auto to = route(from->home, from->peer->address);
+  if (!to || !*to || from->stranded) {
+    try_again(from, tries);
     return;
   }
-  auto& way = path_between(from->home, *to);
-  ++totals().sent;
-  if (!way.open || (way.loss > 0 && chance(flow_from(*from)) < way.loss)) {
-    ++totals().lost;
-    try_again(from, to, tries);
+  const auto& way = path_between(from->home, **to);
+  if (!passes_routers(*from, way) || gets_lost(way, flow_from(*from))) {
+    try_again(from, tries);
     return;
   }
-  happen_at(moment() + way.latency, [from, to = *to, tries] { meet_listener(from, to, tries); });
+  happen_at(moment() + way.latency, [from, to = **to, tries] { meet_listener(from, to, tries); });
 }
 
 result<> begin_to_connect(const std::shared_ptr<stream>& from, endpoint peer) {
@@ -142,7 +149,7 @@ result<> begin_to_connect(const std::shared_ptr<stream>& from, endpoint peer) {
   from->peer = peer;
   from->pending.reset();
   from->now = stream::phase::connecting;
-  try_to_connect(from, *to, 0);
+  try_to_connect(from, 0);
   return {};
 }
 
@@ -171,7 +178,7 @@ result<> connect(native_handle s, const native_endpoint& peer) noexcept {
     if (!there) return there.failure();
     const auto source = source_for(packets->home, to.address);
     if (!source) return source.failure();
-    if (!packets->bound && packets->protocol == udp) {
+    if (!packets->bound && packets->has_port()) {
       if (const auto bound = take_any_port(*packets, *source); !bound) return bound.failure();
     } else if (is_unspecified(packets->local.address)) {
       packets->local.address = *source;

@@ -18,6 +18,21 @@ bool is_member(const packet_socket& one, const packet& what) {
   });
 }
 
+bool is_all_hosts(const ip_address& group) noexcept {
+  using namespace literals;
+  const auto* v6 = std::get_if<ipv6_address>(&group);
+  return v6 == nullptr ? group == "224.0.0.1"_ip
+                       : ip_address{ipv6_address{v6->bytes}} == "ff02::1"_ip;
+}
+
+/// Whether the group is one of all hosts, or a socket of this one has joined it.
+bool hears_group(std::size_t host, const packet& what) {
+  if (is_all_hosts(what.destination)) return true;
+  bool joined = false;
+  each_packet_socket(host, [&](const packet_socket& one) { joined |= is_member(one, what); });
+  return joined;
+}
+
 /// To a socket of UDP, or to all where it is for many. Whether there was one.
 bool to_sockets_of_udp(std::size_t host, const packet& what) {
   const bool for_many =
@@ -74,22 +89,6 @@ bool is_for_ping_socket(const packet_socket& one, const icmp::message& message) 
   return reply != nullptr && one.identifier && reply->identifier == *one.identifier;
 }
 
-void to_raw_sockets(std::size_t host, const packet& what) {
-  const auto of = family_of(what.destination);
-  const auto message = what.protocol == icmp_of(of) ? icmp::decode(what.payload, of) : std::nullopt;
-  std::vector<packet_socket*> found;
-  each_raw(host, [&](packet_socket& one) {
-    if (one.of != of || one.protocol != what.protocol) return;
-    if (!is_bound_to(one, what.destination) || !one.hears_interface(what.interface_index)) return;
-    if (message &&
-        (one.is_icmp_datagram ? !is_for_ping_socket(one, *message) : is_filtered(one, *message)))
-      return;
-    if (!message && (one.is_icmp_datagram || one.filters_echo)) return;
-    found.push_back(&one);
-  });
-  for (auto* each : found) each->take(what);
-}
-
 void answer_echo(std::size_t host, const packet& what, const icmp::echo_request& request) {
   packet answer;
   answer.source = what.destination;
@@ -109,94 +108,25 @@ void answer_echo(std::size_t host, const packet& what, const icmp::echo_request&
   transmit(host, std::move(answer));
 }
 
-/// An ICMP error about a datagram is the affair of the socket that sent it.
-void to_sender(std::size_t host, const packet& what, const packet& about) {
-  const auto of = family_of(what.destination);
-  const auto type = std::to_integer<int>(what.payload[0]);
-  const auto code = std::to_integer<int>(what.payload[1]);
-  const bool unreachable = type == (of == family::v4 ? 3 : 1);
-  if (!unreachable || about.protocol != udp) return;
-  const bool no_port = code == (of == family::v4 ? 3 : 4);
-  each_bound(host, udp, about.source_port, [&](socket_object& each) {
-    auto& one = dynamic_cast<packet_socket&>(each);
-    if (!one.reports_unreachable || one.peer != endpoint{about.destination, about.destination_port})
-      return;
-    one.pending = system_reason(no_port ? errc::connection_refused : errc::host_unreachable);
-    changed();
-  });
-}
-
-/// The front part of a packet, with its headers, as errors quote it.
-std::vector<std::byte> quote(const packet& about) {
-  constexpr std::size_t most = 548;  // RFC 1812, 4.3.2.3: 576 bytes with the error's own headers
-  std::vector<std::byte> upper;
-  if (about.protocol == udp) {
-    upper.resize(8);
-    detail::write_16(upper, 0, about.source_port);
-    detail::write_16(upper, 2, about.destination_port);
-    detail::write_16(upper, 4, static_cast<std::uint16_t>(8 + about.payload.size()));
-  }
-  upper.insert(upper.end(), about.payload.begin(), about.payload.end());
-
-  std::vector<std::byte> quoted;
-  if (const auto* source = std::get_if<ipv4_address>(&about.source)) {
-    quoted.resize(ipv4_header::smallest);
-    ipv4_header header;
-    header.traffic_class = about.traffic_class;
-    header.total_length = static_cast<std::uint16_t>(quoted.size() + upper.size());
-    header.dont_fragment = about.dont_fragment;
-    header.hop_limit = about.hop_limit;
-    header.protocol = about.protocol;
-    header.source = *source;
-    header.destination = std::get<ipv4_address>(about.destination);
-    static_cast<void>(encode_ipv4_header(header, quoted));
-  } else {
-    quoted.resize(40);
-    detail::write_8(quoted, 0, static_cast<std::uint8_t>(0x60 | about.traffic_class >> 4));
-    detail::write_8(quoted, 1, static_cast<std::uint8_t>(about.traffic_class << 4 & 0xf0));
-    detail::write_16(quoted, 4, static_cast<std::uint16_t>(upper.size()));
-    detail::write_8(quoted, 6, about.protocol);
-    detail::write_8(quoted, 7, about.hop_limit);
-    detail::write_address(quoted, 8, as_v6(about.source));
-    detail::write_address(quoted, 24, as_v6(about.destination));
-  }
-  upper.resize((std::min)(upper.size(), most - quoted.size()));
-  quoted.insert(quoted.end(), upper.begin(), upper.end());
-  return quoted;
-}
-
 }  // namespace
 
-void report(std::size_t at, const ip_address& from, std::uint8_t type, std::uint8_t code,
-            std::uint32_t info, const packet& about) {
-  const auto of = family_of(about.source);
-  // No errors about errors (RFC 1122, 3.2.2), nor about what was for many.
-  if (about.protocol == icmp_of(of)) {
-    const auto message = icmp::decode(about.payload, of);
-    if (message && !std::holds_alternative<icmp::echo_request>(*message) &&
-        !std::holds_alternative<icmp::echo_reply>(*message))
+void to_raw_sockets(std::size_t host, const packet& what) {
+  const auto of = family_of(what.destination);
+  const auto message = what.protocol == icmp_of(of) ? icmp::decode(what.payload, of) : std::nullopt;
+  std::vector<packet_socket*> found;
+  each_raw(host, [&](packet_socket& one) {
+    if (one.of != of || one.protocol != what.protocol) return;
+    if (!is_bound_to(one, what.destination) || !one.hears_interface(what.interface_index)) return;
+    if (message &&
+        (one.is_icmp_datagram ? !is_for_ping_socket(one, *message) : is_filtered(one, *message)))
       return;
-  }
-  packet error;
-  error.source = from;
-  error.destination = about.source;
-  error.protocol = icmp_of(of);
-  error.payload = {std::byte{type}, std::byte{code}};
-  error.payload.resize(icmp::header_size);
-  detail::write_16(error.payload, 4, static_cast<std::uint16_t>(info >> 16));
-  detail::write_16(error.payload, 6, static_cast<std::uint16_t>(info & 0xffff));
-  const auto quoted = quote(about);
-  error.payload.insert(error.payload.end(), quoted.begin(), quoted.end());
-  if (of == family::v6)
-    icmp::fill_checksum(error.payload, as_v6(error.source), as_v6(error.destination));
-  else
-    detail::write_16(error.payload, 2, checksum(error.payload));
-
-  const auto* by = interface_with(at, error.destination);
-  error.interface_index = by != nullptr ? by->index : 1;
-  error.arrival = moment();
-  to_raw_sockets(at, error);
-  to_sender(at, error, about);
+    if (!message && (one.is_icmp_datagram || one.filters_echo)) return;
+    found.push_back(&one);
+  });
+  if (found.empty()) return;
+  auto whole = what;
+  whole.payload = upper_part(what);
+  for (auto* each : found) each->take(whole);
 }
 
 void deliver(std::size_t to, packet what) {
@@ -209,6 +139,7 @@ void deliver(std::size_t to, packet what) {
     by = &facts_of(to).interfaces.back();
   if (by != nullptr) what.interface_index = by->index;
 
+  if (is_multicast(what.destination) && !hears_group(to, what)) return;
   to_raw_sockets(to, what);
   const auto of = family_of(what.destination);
   if (what.protocol == icmp_of(of)) {
@@ -222,8 +153,8 @@ void deliver(std::size_t to, packet what) {
   // Nobody is at that port: the sender is told, over the way back.
   const auto back = route(to, what.source);
   if (!back || !*back) return;
-  auto& way = path_between(to, **back);
-  if (!way.open) return;
+  const auto& way = path_between(to, **back);
+  if (gets_lost(way, flow{what.destination, what.source, icmp_of(of), 0, 0})) return;
   if (way.latency > duration::zero())
     after(way.latency, [back = **back, of, what = std::move(what)] {
       report(back, what.destination, of == family::v4 ? 3 : 1, of == family::v4 ? 3 : 4, 0, what);

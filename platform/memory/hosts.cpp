@@ -41,8 +41,6 @@ network_state& the_network() noexcept {
   return made;
 }
 
-constexpr std::uint32_t own_mtu = 1500;
-
 /// SplitMix64 (Steele, Lea, Flood: Fast Splittable Pseudorandom Number Generators).
 std::uint64_t mixed(std::uint64_t word) noexcept {
   word += 0x9e3779b97f4a7c15;
@@ -75,12 +73,12 @@ prefix network_of(const interface_address& own) noexcept {
 }  // namespace
 
 host_facts alone(std::string name) {
-  return {std::move(name), {loopback_interface()}, first_free_port};
+  return {std::move(name), {loopback_interface()}, first_free_port, 0};
 }
 
 std::size_t size_of(const packet& what) noexcept {
   return what.payload.size() + (family_of(what.destination) == family::v4 ? 20u : 40u) +
-         (what.protocol == udp ? 8u : 0u);
+         (what.protocol == udp ? udp_header_size : 0);
 }
 
 const ipv6_address& as_v6(const ip_address& address) noexcept {
@@ -173,9 +171,9 @@ result<ip_address> source_for(std::size_t from, const ip_address& to) noexcept {
 }
 
 path& path_between(std::size_t from, std::size_t to) {
-  return the_network()
-      .paths.try_emplace({from, to}, path{.mtu = from == to ? 65'536u : own_mtu})
-      .first->second;
+  auto& paths = the_network().paths;
+  if (const auto known = paths.find({from, to}); known != paths.end()) return known->second;
+  return paths.try_emplace({from, to}, path{.mtu = from == to ? 65'536u : own_mtu}).first->second;
 }
 
 void forget_network(std::uint64_t seed) {
@@ -194,6 +192,13 @@ double chance(const flow& which) {
   return std::ldexp(static_cast<double>(mixed(word ^ turn) >> 11), -53);
 }
 
+bool gets_lost(const path& way, const flow& which) {
+  ++totals().sent;
+  if (way.open && (way.loss <= 0 || chance(which) >= way.loss)) return false;
+  ++totals().lost;
+  return true;
+}
+
 time_point arrival_over(path& way, std::size_t from, std::size_t to, std::size_t size,
                         const flow& which) {
   auto when = moment();
@@ -209,103 +214,6 @@ time_point arrival_over(path& way, std::size_t from, std::size_t to, std::size_t
     when += duration{
         static_cast<duration::rep>(chance(which) * static_cast<double>(way.jitter.count()))};
   return when;
-}
-
-namespace {
-
-flow flow_of(const packet& what) {
-  return {what.source, what.destination, what.protocol, what.source_port, what.destination_port};
-}
-
-void arrive(std::size_t to, packet what, time_point when) {
-  if (when <= moment()) {
-    what.arrival = moment();
-    deliver(to, std::move(what));
-    return;
-  }
-  at(when, [to, what = std::move(what), when]() mutable {
-    what.arrival = when;
-    deliver(to, std::move(what));
-  });
-}
-
-/// The router where its hops end tells the sender, on half of the way.
-void expire(std::size_t from, const path& way, const packet& what) {
-  const auto nth = std::size_t{what.hop_limit} - 1;
-  const auto share = static_cast<double>(nth + 1) / static_cast<double>(way.routers.size() + 1);
-  const auto back =
-      duration{static_cast<duration::rep>(2 * share * static_cast<double>(way.latency.count()))};
-  auto expired = what;
-  expired.hop_limit = 1;
-  after(back, [from, router = way.routers[nth], expired = std::move(expired)] {
-    report(from, router, family_of(expired.source) == family::v4 ? 11 : 3, 0, 0, expired);
-  });
-}
-
-void cross(std::size_t from, std::size_t to, packet what) {
-  auto& way = path_between(from, to);
-  const auto which = flow_of(what);
-  ++totals().sent;
-  if (!way.open || (way.loss > 0 && chance(which) < way.loss)) {
-    ++totals().lost;
-    return;
-  }
-  if (from != to && what.hop_limit <= way.routers.size()) {
-    expire(from, way, what);
-    return;
-  }
-  const bool v4 = family_of(what.source) == family::v4;
-  // What is too long for the sender's own interface it divides itself; IPv6 is not divided again.
-  const auto undivided = v4 ? size_of(what) : (std::min)(size_of(what), std::size_t{own_mtu});
-  if (from != to && undivided > way.mtu && (what.dont_fragment || !v4)) {
-    // From the first router, or from the far end where there is none.
-    const auto who = way.routers.empty() ? what.destination : way.routers.front();
-    after(way.latency, [from, who, v4, mtu = way.mtu, what = std::move(what)] {
-      report(from, who, v4 ? 3 : 2, v4 ? 4 : 0, mtu, what);
-    });
-    return;
-  }
-  if (from != to) what.hop_limit = static_cast<std::uint8_t>(what.hop_limit - way.routers.size());
-  auto when = arrival_over(way, from, to, size_of(what), which);
-  if (way.reordering > 0 && chance(which) < way.reordering) {
-    ++totals().reordered;
-    when += way.held_back;
-  }
-  if (way.duplication > 0 && chance(which) < way.duplication) {
-    ++totals().duplicated;
-    arrive(to, what, when);
-  }
-  arrive(to, std::move(what), when);
-}
-
-}  // namespace
-
-void transmit(std::size_t from, packet what) {
-  if (const auto* by = broadcast_interface(from, what.destination)) {
-    const bool within = by->loopback;
-    for (std::size_t each = 0; each != hosts().size(); ++each)
-      if (each == from || (!within && broadcast_interface(each, what.destination) != nullptr &&
-                           facts_of(each).interfaces.size() > 1))
-        cross(from, each, what);
-    return;
-  }
-  if (is_multicast(what.destination)) {
-    const auto* by = interface_of(from, what.interface_index);
-    for (std::size_t each = 0; each != hosts().size(); ++each) {
-      if (each == from) continue;  // the sender's own part is the socket's affair
-      if (by == nullptr || by->loopback || facts_of(each).interfaces.size() == 1) continue;
-      if (what.hop_limit == 0) continue;
-      cross(from, each, what);
-    }
-    return;
-  }
-  const auto to = route(from, what.destination);
-  if (!to || !*to) {
-    ++totals().sent;
-    ++totals().lost;
-    return;
-  }
-  cross(from, **to, std::move(what));
 }
 
 }  // namespace portsock::platform::memory

@@ -30,6 +30,7 @@ struct host_facts {
   std::string name;
   std::vector<network_interface> interfaces;
   std::uint16_t next_port = 0;
+  std::uint16_t last_identifier = 0;  ///< of those who ping without rights
 };
 
 /// What is said of a packet in its headers, and what it carries.
@@ -46,11 +47,18 @@ struct packet {
   std::uint32_t interface_index = 0;  ///< by which it came
   time_point arrival{};
 };
+/// Of a host's own interface, and of paths that say nothing else.
+inline constexpr std::uint32_t own_mtu = 1500;
 /// With its headers.
 std::size_t size_of(const packet&) noexcept;
+/// What follows the header of IP: the payload, and before it a header of UDP, without a checksum.
+std::vector<std::byte> upper_part(const packet&);
+/// The other way round, if the payload begins with a header of UDP.
+bool take_udp_header(packet&);
 const ipv6_address& as_v6(const ip_address&) noexcept;
 
 inline constexpr std::uint8_t icmp_v4 = 1, tcp = 6, udp = 17, icmp_v6 = 58;
+inline constexpr std::size_t udp_header_size = 8;
 constexpr std::uint8_t icmp_of(family of) noexcept { return of == family::v4 ? icmp_v4 : icmp_v6; }
 /// IANA's range of ports that systems give out (RFC 6335).
 inline constexpr std::uint16_t first_free_port = 49152;
@@ -94,6 +102,8 @@ void forget_network(std::uint64_t seed);
 using flow = std::tuple<ip_address, ip_address, std::uint8_t, std::uint16_t, std::uint16_t>;
 /// 0 to 1, the flow's next.
 double chance(const flow&);
+/// Whether a packet that leaves now gets lost; it is counted.
+bool gets_lost(const path&, const flow&);
 /// When something of that size that leaves now is there.
 time_point arrival_over(path&, std::size_t from, std::size_t to, std::size_t size, const flow&);
 
@@ -101,6 +111,8 @@ time_point arrival_over(path&, std::size_t from, std::size_t to, std::size_t siz
 void transmit(std::size_t from, packet);
 /// Brings it to the sockets of the host (demultiplex.cpp), which answers what a system answers.
 void deliver(std::size_t to, packet);
+/// To those of the host's raw sockets that hear it.
+void to_raw_sockets(std::size_t host, const packet&);
 /// Answers `about`, which has come to the host or router with the address `from`.
 void report(std::size_t at, const ip_address& from, std::uint8_t type, std::uint8_t code,
             std::uint32_t info, const packet& about);

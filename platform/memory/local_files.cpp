@@ -43,7 +43,7 @@ struct file_facts {
 };
 
 /// errc::not_found, access_denied, and what else a file says of itself.
-result<file_facts> facts_of(const local_address& where) {
+result<file_facts> file_facts_of(const local_address& where) {
   std::error_code trouble;
   const auto type = fs::status(path_of(where), trouble).type();
   // Another kind of file may keep who opens it waiting. What cannot be looked at says why itself.
@@ -87,7 +87,7 @@ result<> write_mark(const unique_file& file, std::uint64_t serial) {
 }  // namespace
 
 result<socket_ref> local_socket_at(const local_address& where, std::size_t home) {
-  const auto there = facts_of(where);
+  const auto there = file_facts_of(where);
   if (!there && !(there.error() == errc::not_found)) return there.failure();
   auto found = living(there ? there->serial : 0);
   if (!found || found->home != home) return refuse(errc::connection_refused);
@@ -100,7 +100,7 @@ result<> make_local_file(const socket_ref& socket, const local_address& where,
   std::error_code trouble;
   if (const auto there = fs::symlink_status(path, trouble); fs::exists(there)) {
     // Only what is a dead socket itself gives way, and no link to one.
-    const auto facts = facts_of(where);
+    const auto facts = file_facts_of(where);
     const bool is_dead = fs::is_regular_file(there) && facts && facts->is_socket &&
                          !living(facts->serial) && wanted.replace_stale;
     if (!is_dead || !fs::remove(path, trouble)) return refuse(errc::address_in_use);
@@ -127,7 +127,7 @@ result<> make_local_file(const socket_ref& socket, const local_address& where,
 
 void remove_local_file(std::uint64_t serial, const local_address& where) {
   std::error_code trouble;
-  if (const auto there = facts_of(where); there && there->serial == serial)
+  if (const auto there = file_facts_of(where); there && there->serial == serial)
     fs::remove(path_of(where), trouble);
 }
 

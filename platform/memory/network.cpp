@@ -35,18 +35,31 @@ std::vector<interface_address> with_prefixes(const std::vector<ip_address>& addr
   return made;
 }
 
+network_interface outward_interface(const std::vector<ip_address>& addresses) {
+  network_interface made;
+  made.index = 2;
+  made.name = made.friendly_name = "net0";
+  made.up = made.broadcast = made.multicast = true;
+  made.mtu = own_mtu;
+  made.addresses = with_prefixes(addresses);
+  return made;
+}
+
+/// A connection stays where it was when its host moves.
+void tell_connections() {
+  const auto tell = [](stream& one) { one.stranded = !has_address(one.home, one.local.address); };
+  each_connection([&tell](stream& one) {
+    tell(one);
+    if (one.other) tell(*one.other);
+  });
+}
+
 }  // namespace
 
 host network::add_host(std::string_view name, std::vector<ip_address> addresses) {
   const auto held = enter();
-  network_interface outside;
-  outside.index = 2;
-  outside.name = outside.friendly_name = "net0";
-  outside.up = outside.broadcast = outside.multicast = true;
-  outside.mtu = 1500;
-  outside.addresses = with_prefixes(addresses);
   auto made = alone(std::string{name});
-  made.interfaces.push_back(std::move(outside));
+  made.interfaces.push_back(outward_interface(addresses));
   hosts().push_back(std::move(made));
   names()[std::string{name}] = std::move(addresses);
   return host{hosts().size() - 1};
@@ -55,8 +68,10 @@ host network::add_host(std::string_view name, std::vector<ip_address> addresses)
 void network::set_addresses(host where, std::vector<ip_address> addresses) {
   const auto held = enter();
   auto& changing = facts_of(where.number_);
-  changing.interfaces.back().addresses = with_prefixes(addresses);
-  names()[changing.name] = std::move(addresses);
+  changing.interfaces.resize(1);  // loopback stays
+  changing.interfaces.push_back(outward_interface(addresses));
+  if (where != localhost()) names()[changing.name] = std::move(addresses);
+  tell_connections();
   tell_watches(where.number_);
 }
 

@@ -120,6 +120,8 @@ struct packet_socket final : socket_object {
   readiness_state state() const override;
   void let_go() override;
 
+  /// Others hear the packets of their protocol, whatever port they are for.
+  bool has_port() const noexcept { return is == kind::datagram && !is_icmp_datagram; }
   /// Takes a packet that is for this socket, or has no room for it.
   void take(const packet&);
 
@@ -176,6 +178,8 @@ struct stream final : socket_object {
     const auto wanted = static_cast<std::size_t>((*this)[option_id::receive_low_water]);
     return (std::min)(wanted, receive_limit() / 2 + 1);
   }
+  /// Bytes that are to be kept until the peer has answered them.
+  std::size_t unanswered() const noexcept { return unsent.size() + unacknowledged; }
 
   phase now = phase::fresh;
   std::shared_ptr<stream> other;  ///< while both ends know of each other
@@ -183,6 +187,8 @@ struct stream final : socket_object {
   std::deque<passed_handles> passed;  ///< with what is received, and with what is yet to come
   byte_queue unsent;                  ///< what has not arrived yet; the front of it is under way
   std::size_t under_way = 0;
+  std::size_t unacknowledged = 0;  ///< have arrived, but the answer has not
+  std::uint64_t allowed = 0;       ///< how many in all the peer has told it has room for
   time_point last_arrival{};
   bool sending_shut = false;
   bool end_sent = false;
@@ -190,6 +196,8 @@ struct stream final : socket_object {
   bool was_reset = false;
   bool abandoned = false;  ///< no handle is left
   bool retries = false;    ///< a retry is going to happen
+  bool stranded = false;   ///< its host has its address no more
+  bool gives_up = false;   ///< what is lost again and again will be its end
   int failed_tries = 0;
   std::optional<std::uint64_t> urgent;       ///< where in what was received urgent data is
   std::optional<std::uint64_t> urgent_sent;  ///< the same, of what was sent
@@ -206,6 +214,7 @@ struct listener final : socket_object {
 
   bool listens = false;
   std::size_t room = 0;
+  std::size_t expected = 0;  ///< connections that are about to wait
   std::deque<std::shared_ptr<stream>> waiting;
 };
 

@@ -59,14 +59,27 @@ void send_to_own_members(const packet_socket& from, packet what) {
   if (from.has(option_id::multicast_loop)) deliver(from.home, std::move(what));
 }
 
+void send_off(const packet_socket& from, packet made, const send_details& how) {
+  if (is_multicast(made.destination)) {
+    made.interface_index = multicast_interface_of(from, how);
+    send_to_own_members(from, made);
+  }
+  transmit(from.home, std::move(made));
+}
+
 }  // namespace
+
+std::uint8_t hop_limit_of(const socket_object& from, const ip_address& to) noexcept {
+  const auto which = is_multicast(to) ? option_id::multicast_hop_limit : option_id::hop_limit;
+  return static_cast<std::uint8_t>(from[which]);
+}
 
 readiness_state packet_socket::state() const {
   return {!arrived.empty() || pending, true, pending.has_value(), false};
 }
 
 void packet_socket::let_go() {
-  if (protocol == udp)
+  if (has_port())
     leave_port(*this);
   else
     remove_raw(*this);
@@ -111,17 +124,12 @@ result<> send_packet(packet_socket& from, std::span<const const_bytes> parts, co
   made.protocol = udp;
   made.source_port = from.local.port;
   made.destination_port = to.port;
-  const bool for_many = is_multicast(to.address);
-  made.hop_limit = static_cast<std::uint8_t>(how.hop_limit.value_or(
-      static_cast<int>(from[for_many ? option_id::multicast_hop_limit : option_id::hop_limit])));
+  made.hop_limit =
+      static_cast<std::uint8_t>(how.hop_limit.value_or(hop_limit_of(from, to.address)));
   made.traffic_class = static_cast<std::uint8_t>(
       how.traffic_class.value_or(static_cast<int>(from[option_id::traffic_class])));
   made.dont_fragment = from.has(option_id::dont_fragment);
-  if (for_many) {
-    made.interface_index = multicast_interface_of(from, how);
-    send_to_own_members(from, made);
-  }
-  transmit(from.home, std::move(made));
+  send_off(from, std::move(made), how);
   return {};
 }
 
@@ -181,7 +189,7 @@ result<> send_raw_packet(packet_socket& from, const_bytes payload, const ip_addr
   if (from.is_icmp_datagram) {
     // The identifier is the socket's own, wherever the request says another.
     if (!from.identifier) {
-      static std::uint16_t last = 0;
+      auto& last = facts_of(from.home).last_identifier;
       from.identifier = ++last == 0 ? ++last : last;
       from.local.port = *from.identifier;
     }
@@ -194,7 +202,8 @@ result<> send_raw_packet(packet_socket& from, const_bytes payload, const ip_addr
   }
   if (from.of == family::v6 && from.protocol == icmp_v6 && made.payload.size() >= icmp::header_size)
     icmp::fill_checksum(made.payload, as_v6(made.source), as_v6(made.destination));
-  transmit(from.home, std::move(made));
+  if (made.protocol == udp && !take_udp_header(made)) return {};  // no host hears it
+  send_off(from, std::move(made), {});
   return {};
 }
 

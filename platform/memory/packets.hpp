@@ -7,6 +7,9 @@
 
 namespace portsock::platform::memory {
 
+/// Of packets that say none themselves.
+std::uint8_t hop_limit_of(const socket_object& from, const ip_address& to) noexcept;
+
 /// A datagram from the socket to the peer, or to the one it is connected to.
 result<> send_packet(packet_socket&, std::span<const const_bytes>, const endpoint* peer,
                      const send_details& how);

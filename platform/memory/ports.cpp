@@ -110,6 +110,14 @@ void each_raw(std::size_t host, const std::function<void(packet_socket&)>& what)
     if (each->home == host) what(*each);
 }
 
+void each_packet_socket(std::size_t host, const std::function<void(packet_socket&)>& what) {
+  each_raw(host, what);
+  const auto& all = all_bound().ports;
+  const auto end = all.upper_bound({host, udp, 65'535});
+  for (auto each = all.lower_bound({host, udp, 0}); each != end; ++each)
+    what(dynamic_cast<packet_socket&>(*each->second));
+}
+
 std::size_t balanced(std::size_t count, const endpoint& from) noexcept {
   return std::hash<endpoint>{}(from) % count;
 }

@@ -24,6 +24,8 @@ bool is_bound_to(const socket_object&, const ip_address& destination) noexcept;
 void add_raw(packet_socket&);
 void remove_raw(const packet_socket&);
 void each_raw(std::size_t host, const std::function<void(packet_socket&)>&);
+/// Those of UDP that are bound, and the raw ones.
+void each_packet_socket(std::size_t host, const std::function<void(packet_socket&)>&);
 
 /// The listener that a connection to `where` is for, or nullptr.
 std::shared_ptr<listener> find_listener(std::size_t host, const endpoint& where,

@@ -17,7 +17,7 @@ result<> send_one(native_handle s, const_bytes payload, const ip_address& peer,
   const auto held = enter();
   const auto from = find_as<packet_socket>(s);
   if (!from) return from.failure();
-  if (hop_limit == 0) hop_limit = static_cast<std::uint8_t>((**from)[option_id::hop_limit]);
+  if (hop_limit == 0) hop_limit = hop_limit_of(**from, peer);
   return send_raw_packet(**from, payload, peer, header_included, hop_limit);
 }
 

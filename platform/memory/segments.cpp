@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 
 // How bytes cross a connection. They wait at the sender until they have arrived: what is lost on
-// the way is sent again from there, and what the receiver has no room for stays.
+// the way is sent again from there, and what the receiver has no room for stays. That they have
+// arrived, and that there is room, the sender knows at once, if there is a way back.
 
 #include <algorithm>
 
@@ -27,9 +28,28 @@ duration doubled(duration first, int times) noexcept {
   return (std::min)(first, last_retry);
 }
 
+std::uint32_t segment_size_over(const path& way) noexcept {
+  constexpr std::uint32_t least_mtu = 68, headers = 40;  // RFC 791, 3.2
+  return (std::max)(way.mtu, least_mtu) - headers;
+}
+
 flow flow_from(const stream& end) {
   const auto to = end.peer.value_or(endpoint{end.local.address, 0});
   return {end.local.address, to.address, tcp, end.local.port, to.port};
+}
+
+flow answers_to(const stream& end) {
+  constexpr std::uint8_t answer = 255;  // no protocol's number
+  const auto [source, destination, protocol, from, to] = flow_from(end);
+  return {destination, source, answer, to, from};
+}
+
+bool passes_routers(const socket_object& from, const path& way) noexcept {
+  return from[option_id::hop_limit] > static_cast<std::int64_t>(way.routers.size());
+}
+
+bool leads_on(const path& way, const stream& from, const stream& to) noexcept {
+  return way.open && way.loss < 1 && passes_routers(from, way) && !from.stranded && !to.stranded;
 }
 
 void happen_at(time_point when, std::function<void()> what) {
@@ -39,52 +59,89 @@ void happen_at(time_point when, std::function<void()> what) {
     at(when, std::move(what));
 }
 
-void fail_stream(stream& end, errc reason) {
-  end.now = stream::phase::failed;
-  end.pending = system_reason(reason);
-  end.unsent.clear();
-  changed();
-}
-
-void be_reset(stream& end) {
-  if (end.was_reset || end.now == stream::phase::failed) return;
-  end.was_reset = true;
-  end.unsent.clear();
-  end.pending = system_reason(errc::connection_reset);
-  changed();
-}
-
-void send_reset(stream& end) {
-  if (!end.other) return;
-  auto& way = path_between(end.home, end.other->home);
-  if (!way.open) return;
-  happen_at((std::max)(end.last_arrival, moment() + way.latency),
-            [other = end.other] { be_reset(*other); });
-}
-
-void part_if_over(stream& one) {
-  const auto other = one.other;
-  if (!other || !one.abandoned || !other->abandoned) return;
-  one.other = nullptr;
-  other->other = nullptr;
-}
-
 namespace {
 
-/// When a segment that leaves now is there, sent again as often as it is lost.
-time_point arrival_of(stream& from, std::size_t to, std::size_t size) {
-  auto& way = path_between(from.home, to);
+/// When a segment that leaves now is there, sent again as often as it is lost. Nothing if it never
+/// is, which ends the stream.
+std::optional<time_point> arrival_of(stream& from, std::size_t to, path& way, std::size_t size) {
   const auto which = flow_from(from);
   auto late = duration::zero();
-  ++totals().sent;
-  for (int tries = 0; way.loss > 0 && chance(which) < way.loss && tries < most_tries; ++tries) {
-    ++totals().lost;
-    ++totals().sent;
+  for (int tries = 0; gets_lost(way, which); ++tries) {
+    if (tries == most_tries) {
+      from.gives_up = true;
+      after(late, [end = from.self()] { fail_stream(*end, errc::timed_out); });
+      return std::nullopt;
+    }
     ++from.segments_again;
     from.bytes_again += size;
     late += doubled((std::max)(first_retry, 2 * way.latency), tries);
   }
-  return (std::max)(from.last_arrival, arrival_over(way, from.home, to, size + 40, which) + late);
+  return from.last_arrival = (std::max)(from.last_arrival,
+                                        arrival_over(way, from.home, to, size + 40, which) + late);
+}
+
+void send_again(const std::shared_ptr<stream>& from);
+
+/// No way leads there, or none back: again later.
+void retry_later(const std::shared_ptr<stream>& from) {
+  if (from->retries) return;
+  if (from->failed_tries == most_tries) {
+    fail_stream(*from, errc::timed_out);
+    return;
+  }
+  from->retries = true;
+  after(doubled(first_retry, from->failed_tries++), [from] {
+    from->retries = false;
+    send_again(from);
+  });
+}
+
+/// Whether the sender hears what has arrived.
+bool is_answered(stream& from, const stream& to) {
+  const auto& back = path_between(to.home, from.home);
+  if (!leads_on(back, to, from) || (back.loss > 0 && chance(answers_to(from)) < back.loss))
+    return false;
+  from.unacknowledged = 0;  // an answer is one to all that came before
+  from.failed_tries = 0;
+  return true;
+}
+
+/// The receiver knows the segment already, and answers once more.
+bool repeat(stream& from, const stream& to) {
+  const auto& way = path_between(from.home, to.home);
+  ++from.segments_again;
+  from.bytes_again += (std::min)(from.unacknowledged, std::size_t{segment_size_over(way)});
+  if (!leads_on(way, from, to) || gets_lost(way, flow_from(from)) || !is_answered(from, to))
+    return false;
+  changed();
+  return true;
+}
+
+void send_again(const std::shared_ptr<stream>& from) {
+  const auto to = from->other;
+  if (!to || from->was_reset || from->now != stream::phase::open) return;
+  if (from->unacknowledged != 0 && !repeat(*from, *to))
+    retry_later(from);
+  else
+    push_on(from);
+}
+
+/// Bytes that have arrived are received, but for one that is urgent: out of band no call of the
+/// library receives it.
+void take_in(stream& from, stream& to, const_bytes data) {
+  if (from.urgent_sent && *from.urgent_sent - from.bytes_sent < data.size()) {
+    const auto place = static_cast<std::size_t>(*from.urgent_sent - from.bytes_sent);
+    from.urgent_sent.reset();
+    if (to.has(option_id::out_of_band_inline)) {
+      to.urgent = to.bytes_received + place;
+    } else {
+      to.received.push(data.first(place));
+      to.bytes_received += place;
+      data = data.subspan(place + 1);
+    }
+  }
+  to.received.push(data);
+  to.bytes_received += data.size();
 }
 
 void receive_segment(const std::shared_ptr<stream>& from, const std::shared_ptr<stream>& to,
@@ -97,51 +154,54 @@ void receive_segment(const std::shared_ptr<stream>& from, const std::shared_ptr<
     return;
   }
   const auto data = from->unsent.front(size);
-  if (from->urgent_sent && *from->urgent_sent - from->bytes_sent < data.size()) {
-    const auto place = *from->urgent_sent - from->bytes_sent;
-    from->urgent_sent.reset();
-    if (to->has(option_id::out_of_band_inline)) {
-      to->urgent = to->bytes_received + place;
-      to->received.push(data);
-      to->bytes_received += data.size();
-    } else {  // out of band, where no call of the library receives it
-      to->received.push(data.first(place));
-      to->received.push(data.subspan(place + 1));
-      to->bytes_received += data.size() - 1;
-    }
-  } else {
-    to->received.push(data);
-    to->bytes_received += data.size();
+  const auto count = data.size();
+  take_in(*from, *to, data);
+  from->bytes_sent += count;
+  from->unsent.drop(count);
+  if (!is_answered(*from, *to)) {
+    from->unacknowledged += count;
+    retry_later(from);
   }
-  from->bytes_sent += data.size();
-  from->unsent.drop(data.size());
   changed();
-  push_on(from);
 }
 
-void send_end(const std::shared_ptr<stream>& from) {
+void send_end(const std::shared_ptr<stream>& from, path& way) {
   from->end_sent = true;
   const auto to = from->other;
-  from->last_arrival = arrival_of(*from, to->home, 0);
-  happen_at(from->last_arrival, [from, to] {
+  const auto when = arrival_of(*from, to->home, way, 0);
+  if (!when) return;
+  happen_at(*when, [from, to] {
     to->end_arrived = true;
     changed();
     part_if_over(*from);
   });
 }
 
-/// The path is closed: again later.
-void retry_later(const std::shared_ptr<stream>& from) {
-  if (from->retries) return;
-  if (from->failed_tries == most_tries) {
-    fail_stream(*from, errc::timed_out);
-    return;
+/// Whether there may be another.
+bool send_segment(const std::shared_ptr<stream>& from, const std::shared_ptr<stream>& to, path& way,
+                  std::size_t size) {
+  const auto when = arrival_of(*from, to->home, way, size);
+  if (!when) return false;
+  from->under_way += size;
+  if (*when <= moment()) {
+    receive_segment(from, to, size);
+    return from->other && !from->was_reset && from->now == stream::phase::open;
   }
-  from->retries = true;
-  after(doubled(first_retry, from->failed_tries++), [from] {
-    from->retries = false;
+  at(*when, [from, to, size] {
+    receive_segment(from, to, size);
     push_on(from);
   });
+  return true;
+}
+
+/// How much of it may leave now.
+std::size_t sendable(stream& from, const stream& to, bool hears) {
+  const auto gone = from.bytes_sent + from.under_way;
+  const auto taken = from.under_way + (to.abandoned ? 0 : to.received.size());
+  const auto limit = to.receive_limit();
+  if (hears) from.allowed = gone + limit - (std::min)(limit, taken);
+  return static_cast<std::size_t>(
+      (std::min)(std::uint64_t{from.unsent.size() - from.under_way}, from.allowed - gone));
 }
 
 /// Inside a host bytes are there at once, if there is room.
@@ -160,15 +220,6 @@ void move_on(stream& from, stream& to) {
   changed();
 }
 
-/// As on Linux: what the peer has said already arrives, and what it has not read is told by a
-/// reset.
-void part_inside_host(stream& gone, stream& left) {
-  left.unsent.clear();
-  gone.sending_shut = true;
-  push_on(gone.self());
-  if (!gone.received.empty()) be_reset(left);
-}
-
 }  // namespace
 
 void push_on(const std::shared_ptr<stream>& from) {
@@ -177,87 +228,38 @@ void push_on(const std::shared_ptr<stream>& from) {
     move_on(*from, *to);
     return;
   }
-  if (!to || from->was_reset || from->now != stream::phase::open) return;
+  if (!to || from->was_reset || from->gives_up || from->now != stream::phase::open) return;
   auto& way = path_between(from->home, to->home);
+  const bool leads = leads_on(way, *from, *to);
+  const bool hears = leads_on(path_between(to->home, from->home), *to, *from);
   // Bytes that chance may hit, or that take their time, go in segments.
-  const std::size_t largest = way.loss > 0 || way.bandwidth != 0 ? way.mtu - 40 : 65'536;
+  const bool is_divided = way.loss > 0 || way.bandwidth != 0;
+  const std::size_t largest = is_divided ? segment_size_over(way) : 65'536;
   for (;;) {
-    const auto taken = to->abandoned ? 0 : to->received.size();
-    const auto limit = to->receive_limit();
-    const auto room = limit - (std::min)(limit, taken + from->under_way);
-    const auto size = (std::min)({from->unsent.size() - from->under_way, room, largest});
+    const auto size = (std::min)(sendable(*from, *to, hears), largest);
     if (size == 0) break;
-    if (!way.open) {
+    if (!leads) {
       retry_later(from);
       return;
     }
-    from->failed_tries = 0;
-    from->under_way += size;
-    from->last_arrival = arrival_of(*from, to->home, size);
-    const auto when = from->last_arrival;
-    if (when <= moment()) {
-      receive_segment(from, to, size);
-      if (!from->other || from->was_reset) return;
-    } else {
-      at(when, [from, to, size] { receive_segment(from, to, size); });
-    }
+    if (!send_segment(from, to, way, size)) return;
   }
+  // Without answers it asks whether there is room by now.
+  if (!hears && from->unsent.size() > from->under_way) retry_later(from);
   if (from->sending_shut && !from->end_sent && from->unsent.empty()) {
-    if (way.open)
-      send_end(from);
+    if (leads)
+      send_end(from, way);
     else
       retry_later(from);
   }
-}
-
-void reset_both(stream& one) {
-  const auto other = one.other;
-  be_reset(one);
-  if (other) be_reset(*other);
 }
 
 readiness_state stream::state() const {
   if (now == phase::connecting) return {};
   if (now == phase::fresh) return {true, true, false, true};
   if (now == phase::failed || was_reset) return {true, true, true, true};
-  const bool room = unsent.size() <= send_limit() * 2 / 3;
+  const bool room = unanswered() <= send_limit() * 2 / 3;
   return {received.size() >= low_water() || end_arrived, room || sending_shut, false, end_arrived};
-}
-
-void stream::let_go() {
-  leave_port(*this);
-  abandoned = true;
-  const auto me = self();
-  if (other && is_local()) {
-    part_inside_host(*this, *other);
-  } else if (other && now == phase::open) {
-    if (has(option_id::close_mode) || !received.empty()) {
-      unsent.clear();
-      send_reset(*this);
-    } else if (!was_reset) {
-      sending_shut = true;
-      push_on(me);
-    }
-  }
-  received.clear();
-  for (auto& each : std::exchange(passed, {})) drop(each.named);
-  part_if_over(*this);
-}
-
-void listener::let_go() {
-  leave_port(*this);
-  listens = false;
-  for (const auto& each : waiting) {
-    if (each->is_local()) {
-      if (each->other) be_reset(*each->other);
-      each->let_go();
-      continue;
-    }
-    each->abandoned = true;
-    send_reset(*each);
-    part_if_over(*each);
-  }
-  waiting.clear();
 }
 
 }  // namespace portsock::platform::memory

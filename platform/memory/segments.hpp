@@ -12,6 +12,16 @@ namespace portsock::platform::memory {
 
 /// The packets from this end to its peer, for chance.
 flow flow_from(const stream&);
+/// What only answers this end, which is a flow of its own: when the peer says something, it meets
+/// the same chance whatever it has heard.
+flow answers_to(const stream&);
+/// Whether its segments may pass as many routers as are on that way.
+bool passes_routers(const socket_object& from, const path&) noexcept;
+/// Whether anything that this end sends that way now reaches the other.
+bool leads_on(const path&, const stream& from, const stream& to) noexcept;
+
+/// What a segment carries at most; also over a path whose mtu leaves no room.
+std::uint32_t segment_size_over(const path&) noexcept;
 
 /// The first wait before something is sent again, twice as long each time, but two minutes at most.
 duration doubled(duration first, int times) noexcept;
@@ -25,9 +35,9 @@ void fail_stream(stream&, errc reason);
 void be_reset(stream&);
 void send_reset(stream&);
 
-/// As platform::send, with handles beside the first byte.
+/// As platform::send, with handles beside the first byte, which may be urgent.
 result<std::size_t> send_some(guard&, native_handle, std::span<const const_bytes>, bool waits,
-                              std::vector<object_ref> handles = {});
+                              std::vector<object_ref> handles = {}, bool urgent = false);
 /// As platform::receive. The handles that have come with it go to `handles`, or nowhere.
 result<std::size_t> receive_some(guard&, native_handle, std::span<const mutable_bytes>, bool waits,
                                  std::vector<object_ref>* handles = nullptr);

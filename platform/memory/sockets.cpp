@@ -79,7 +79,7 @@ result<> bind(native_handle s, const endpoint& local, kind, bind_policy policy) 
   if (family_of(local.address) != bound.of) return refuse(errc::family_not_supported);
   bound.policy = policy;
   if (const auto* packets = dynamic_cast<packet_socket*>(&bound);
-      packets != nullptr && packets->protocol != udp) {
+      packets != nullptr && !packets->has_port()) {
     if (!is_unspecified(local.address) && !has_address(bound.home, local.address))
       return refuse(errc::address_not_available);
     bound.local.address = local.address;

@@ -20,7 +20,7 @@ void drop(std::vector<object_ref>& handles) {
 }
 
 result<std::size_t> send_some(guard& held, native_handle s, std::span<const const_bytes> data,
-                              bool waits, std::vector<object_ref> handles) {
+                              bool waits, std::vector<object_ref> handles, bool urgent) {
   const auto found = find_as<stream>(s);
   if (!found) return found.failure();
   auto& from = **found;
@@ -34,12 +34,13 @@ result<std::size_t> send_some(guard& held, native_handle s, std::span<const cons
     if (from.sending_shut) return refuse(errc::broken_pipe);
     if (from.now != stream::phase::open) return refuse(errc::not_connected);
     if (wanted == 0) return 0u;
-    auto room = from.send_limit() - (std::min)(from.send_limit(), from.unsent.size());
+    auto room = from.send_limit() - (std::min)(from.send_limit(), from.unanswered());
     if (room != 0) {
       if (!handles.empty()) {
         for (const auto& each : handles) ++each->handles;
         from.other->passed.push_back({from.bytes_sent + from.unsent.size(), std::move(handles)});
       }
+      if (urgent) from.urgent_sent = from.bytes_sent + from.unsent.size();
       std::size_t taken = 0;
       for (const auto& part : data.first((std::min)(data.size(), max_buffers))) {
         const auto now = part.first((std::min)(part.size(), room));
@@ -72,6 +73,32 @@ std::size_t most_at_once(stream& at, std::uint64_t position) {
   return most;
 }
 
+/// Moves it to the buffers, and the handles that have come with it to `handles`, or nowhere.
+std::size_t take_received(stream& at, std::span<const mutable_bytes> buffers,
+                          std::vector<object_ref>* handles) {
+  const auto position = at.bytes_received - at.received.size();
+  const auto most = most_at_once(at, position);
+  std::size_t taken = 0;
+  for (const auto& part : buffers)
+    taken += at.received.pop(part.first((std::min)(part.size(), most - taken)));
+  if (at.urgent && *at.urgent < position + taken) at.urgent.reset();
+  while (!at.passed.empty() && at.passed.front().position < position + taken) {
+    auto came = std::move(at.passed.front().named);
+    at.passed.pop_front();
+    if (handles != nullptr)
+      std::ranges::move(came, std::back_inserter(*handles));
+    else
+      drop(came);
+  }
+  if (at.other) {
+    // The news of the room takes its time.
+    const auto late =
+        at.is_local() ? duration::zero() : path_between(at.home, at.other->home).latency;
+    happen_at(moment() + late, [other = at.other] { push_on(other); });
+  }
+  return taken;
+}
+
 }  // namespace
 
 result<std::size_t> receive_some(guard& held, native_handle s,
@@ -81,39 +108,15 @@ result<std::size_t> receive_some(guard& held, native_handle s,
   if (!found) return found.failure();
   auto& at = **found;
   buffers = buffers.first((std::min)(buffers.size(), max_buffers));
-  std::size_t room = 0;
-  for (const auto& part : buffers) room += part.size();
-  if (room == 0) return 0u;
+  if (std::ranges::all_of(buffers, &mutable_bytes::empty)) return 0u;
   for (;;) {
+    // What has come is there also after the connection's end, as on Linux.
+    const bool is_over = at.end_arrived || at.was_reset || at.now == stream::phase::failed;
+    const bool enough = at.received.size() >= at.low_water() || !waits || !at.blocking;
+    if (!at.received.empty() && (enough || is_over)) return take_received(at, buffers, handles);
     if (at.now == stream::phase::failed && at.pending)
       return fail(*std::exchange(at.pending, std::nullopt));
     if (at.now != stream::phase::open) return refuse(errc::not_connected);
-    const bool enough = at.received.size() >= at.low_water() || !waits || !at.blocking;
-    if (!at.received.empty() && (enough || at.end_arrived || at.was_reset)) {
-      const auto position = at.bytes_received - at.received.size();
-      const auto most = most_at_once(at, position);
-      std::size_t taken = 0;
-      for (const auto& part : buffers) {
-        const auto now = at.received.pop(part.first((std::min)(part.size(), most - taken)));
-        taken += now;
-      }
-      if (at.urgent && *at.urgent < position + taken) at.urgent.reset();
-      while (!at.passed.empty() && at.passed.front().position < position + taken) {
-        auto came = std::move(at.passed.front().named);
-        at.passed.pop_front();
-        if (handles != nullptr)
-          std::ranges::move(came, std::back_inserter(*handles));
-        else
-          drop(came);
-      }
-      if (at.other) {
-        // The news of the room takes its time.
-        const auto late =
-            at.is_local() ? duration::zero() : path_between(at.home, at.other->home).latency;
-        happen_at(moment() + late, [other = at.other] { push_on(other); });
-      }
-      return taken;
-    }
     if (at.was_reset) return refuse(errc::connection_reset);
     if (at.end_arrived) return 0u;
     if (!waits || !at.blocking) return refuse(errc::would_block);
@@ -176,16 +179,13 @@ result<std::size_t> try_receive(native_handle s, std::span<const mutable_bytes> 
   return receive_some(held, s, buffers, false);
 }
 
-result<> send_urgent(native_handle s, std::byte what) noexcept {
+result<> send_urgent(native_handle s, std::byte what, patience waits) noexcept {
   auto held = enter();
   const auto found = find_as<stream>(s);
   if (!found) return found.failure();
-  auto& from = **found;
-  if (from.is_local()) return refuse(errc::not_supported);
-  if (!from.sending_shut && !from.was_reset)
-    from.urgent_sent = from.bytes_sent + from.unsent.size();
+  if ((*found)->is_local()) return refuse(errc::not_supported);
   const const_bytes one{&what, 1};
-  const auto sent = send_some(held, s, {&one, 1}, true);
+  const auto sent = send_some(held, s, {&one, 1}, waits == patience::of_the_socket, {}, true);
   if (!sent) return sent.failure();
   return {};
 }
@@ -222,7 +222,7 @@ result<stream_statistics> statistics_of(native_handle s) noexcept {
       .round_trip_variation = ceil<microseconds>(there.jitter + back.jitter) / 4,
       .least_round_trip = least,
       .congestion_window = static_cast<std::uint64_t>(end.send_limit()),
-      .segment_size = there.mtu - 40,
+      .segment_size = segment_size_over(there),
       .retransmitted_segments = end.segments_again,
       .retransmitted_bytes = end.bytes_again,
       .bytes_sent = end.bytes_sent + end.bytes_again,

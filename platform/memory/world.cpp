@@ -7,6 +7,7 @@
 #include <map>
 #include <system_error>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include <platform/contract.hpp>
@@ -31,6 +32,8 @@ struct world {
   std::multimap<time_point, std::function<void()>> events;
   std::vector<sleeper*> sleepers;
   std::ptrdiff_t threads = 1;  ///< without which time does not leap
+  std::ptrdiff_t left = 0;     ///< those of them that have ended, and may have successors
+  std::ptrdiff_t gone = 0;     ///< those that have ended, and time does not wait for others
   std::uint64_t activity = 0;
   time_point happening{};  ///< the moment of the event that is happening, if one is
   std::chrono::system_clock::time_point wall_at_start;
@@ -48,11 +51,26 @@ std::atomic<passing> how = passing::runs;
 std::atomic<duration::rep> virtual_now = 0;
 std::atomic<int> unheard_rings = 0;
 
-/// Time need not wait for a thread that has come to its end.
-struct end_of_thread {
-  ~end_of_thread() {
+/// Whether the library has started this thread, which comes beside those of the test.
+thread_local bool is_of_library = false;
+
+/// A thread that ends leaves its place to the next that comes.
+struct presence {
+  presence() noexcept {
+    auto& w = the_world();
+    if (is_of_library) return;
+    if (w.left > 0)
+      --w.left;
+    else if (w.gone > 0)
+      --w.gone;
+  }
+  ~presence() {
     const guard held{the_world().mutex};
-    --the_world().threads;
+    auto& w = the_world();
+    if (is_of_library)
+      --w.threads;
+    else if (w.left + w.gone < w.threads)
+      ++w.left;
     changed();
   }
 };
@@ -82,11 +100,12 @@ time_point next_moment() noexcept {
 
 bool all_are_asleep() noexcept {
   auto& w = the_world();
-  return static_cast<std::ptrdiff_t>(w.sleepers.size()) >= w.threads &&
+  return static_cast<std::ptrdiff_t>(w.sleepers.size()) >= w.threads - w.gone &&
          std::ranges::all_of(w.sleepers, &sleeper::asleep);
 }
 
-/// Threads may wait for each other outside, as in a join: then nothing happens here for a while.
+/// Threads may wait for each other outside, as in a join, or one that has ended has no successor:
+/// then nothing happens here for a while.
 constexpr auto patience_with_threads = std::chrono::seconds{1};
 
 /// To the next moment, if everybody waits for it.
@@ -106,8 +125,10 @@ void leap_or_wait(guard& held) {
   }
   const auto before = w.activity;
   if (w.changes.wait_for(held, patience_with_threads) == std::cv_status::timeout &&
-      before == w.activity)
+      before == w.activity) {
+    w.gone += std::exchange(w.left, 0);
     leap();
+  }
 }
 
 void sleep(guard& held, time_point until) {
@@ -134,7 +155,7 @@ void sleep(guard& held, time_point until) {
 
 guard enter() {
   guard held{the_world().mutex};
-  thread_local const end_of_thread noticed;
+  thread_local const presence noticed;
   ++the_world().activity;
   let_happen(clock::now());
   return held;
@@ -195,6 +216,7 @@ void forget_events() noexcept {
 void set_passing(passing wanted, std::size_t threads) noexcept {
   auto& w = the_world();
   w.threads = static_cast<std::ptrdiff_t>(threads);
+  w.left = w.gone = 0;
   if (how == passing::runs && wanted != passing::runs) {
     w.start = real_clock::now();
     w.wall_at_start = std::chrono::system_clock::now();
@@ -241,6 +263,7 @@ result<> start_thread(void (*work)(void*) noexcept, void* argument) noexcept {
   try {
     const auto held = memory::enter();
     std::thread{[work, argument] {
+      memory::is_of_library = true;
       static_cast<void>(memory::enter());  // so that its end is noticed
       work(argument);
     }}.detach();

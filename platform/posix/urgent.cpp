@@ -8,9 +8,10 @@
 
 namespace portsock::platform {
 
-result<> send_urgent(native_handle s, std::byte what) noexcept {
-  const auto sent = counted(uninterrupted(::send, descriptor(s), static_cast<const void*>(&what),
-                                          sizeof what, send_flags | MSG_OOB));
+result<> send_urgent(native_handle s, std::byte what, patience waits) noexcept {
+  const int flags = send_flags | MSG_OOB | (waits == patience::none ? MSG_DONTWAIT : 0);
+  const auto sent = counted(
+      uninterrupted(::send, descriptor(s), static_cast<const void*>(&what), sizeof what, flags));
   if (!sent) return sent.failure();
   return {};
 }

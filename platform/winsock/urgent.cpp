@@ -2,10 +2,13 @@
 #include <platform/contract.hpp>
 
 #include "native.hpp"
+#include "system.hpp"
 
 namespace portsock::platform {
 
-result<> send_urgent(native_handle s, std::byte what) noexcept {
+result<> send_urgent(native_handle s, std::byte what, patience waits) noexcept {
+  if (waits == patience::none)
+    if (auto ready = ready_at_once(s, interest::send); !ready) return ready;
   return checked(::send(descriptor(s), chars(&what), sizeof what, MSG_OOB));
 }
 

@@ -45,7 +45,8 @@ struct path {
   std::uint32_t mtu = 1500;       ///< bytes of the largest packet that is not divided
   /// Those on the way, the nearest first. A packet whose hop limit ends at one is answered by it.
   std::vector<ip_address> routers{};
-  /// Nothing passes while it is not: a partition. Streams go on when it opens again in time.
+  /// Nothing passes while it is not: a partition. Streams go on when it opens again in time. They
+  /// need both ways: what arrives where no way leads back is received, and never acknowledged.
   bool open = true;
 };
 
@@ -100,7 +101,8 @@ class network {
   /// In one direction. A host's path to itself is that of its loopback interface.
   void set_path(host from, host to, const path& way);
   path path_of(host from, host to) const;
-  /// In place of what the host's outward interface had: it moves to another network.
+  /// In place of what the host's outward interface had: it moves to another network. Connections
+  /// over an address that it has no more get nothing across, unless it comes back in time.
   void set_addresses(host, std::vector<ip_address> addresses);
 
   /// Opens or closes both directions.
@@ -108,9 +110,9 @@ class network {
   /// Each connection between the two ends with a reset, for both.
   void reset_connections(host first, host second);
 
-  /// `threads`: for so many of the test's own, that wait for the network at a time, time leaps;
-  /// those that end meanwhile count no more. If fewer wait, and nothing else happens for a second
-  /// of real time, it leaps too: the others wait for each other.
+  /// `threads`: for so many of the test's own, that wait for the network at a time, time leaps. If
+  /// fewer wait, and nothing else happens for a second of real time, it leaps too: the others wait
+  /// for each other, or they have ended, and count no more until others come.
   void set_time(passing, std::size_t threads = 1) noexcept;
   /// Has it happen then, in the network's time. It may change the network, and send, and not wait.
   void after(duration span, std::function<void()> what);

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: MIT
+
+// What waits to be accepted, when connections take time to begin.
+
+#include <gtest/gtest.h>
+
+#include <optional>
+#include <vector>
+
+#include <portsock/memory.hpp>
+#include <tests/support/matchers.hpp>
+#include <tests/support/sockets.hpp>
+
+namespace portsock::tests {
+namespace {
+
+using namespace literals;
+using memory::passing;
+
+TEST(ListenerFarAway, HasNoMoreWaitingThanItsBacklogSays) {
+  memory::network net{7};
+  const auto server = net.add_host("server", {"192.0.2.1"_ip});
+  const auto client = net.add_host("client", {"192.0.2.2"_ip});
+  net.connect(client, server, {.latency = 10ms});
+  std::optional<memory::on> there{server};
+  auto listener = must(stream_listener::listen("192.0.2.1:80"_endpoint, {.backlog = 3}));
+  there.reset();
+  const auto most_waiting = [&](std::size_t connecting) {
+    std::vector<std::optional<stream_socket>> ends(connecting);
+    std::vector<std::future<void>> threads;
+    net.set_time(passing::leaps, connecting);
+    for (auto& end : ends)
+      threads.push_back(in_background([&end, client] {
+        const memory::on there{client};
+        auto made = stream_socket::connect("192.0.2.1:80"_endpoint, deadline::in(10s));
+        if (made) end = std::move(*made);
+      }));
+    threads.clear();
+    net.set_time(passing::leaps);
+    net.advance(1s);
+    int waiting = 0;
+    while (listener.accept(deadline::now())) ++waiting;
+    return waiting;
+  };
+  EXPECT_EQ(most_waiting(2), 2);
+  EXPECT_EQ(most_waiting(12), 4) << "as on Linux, one more";
+  EXPECT_EQ(most_waiting(2), 2) << "places come back";
+}
+
+}  // namespace
+}  // namespace portsock::tests

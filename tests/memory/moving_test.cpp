@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: MIT
+
+// Hosts that leave their addresses, and what becomes of what was there.
+
+#include <gmock/gmock.h>
+
+#include <array>
+#include <optional>
+#include <utility>
+
+#include <portsock/memory.hpp>
+#include <portsock/resolver.hpp>
+#include <tests/support/matchers.hpp>
+#include <tests/support/sockets.hpp>
+
+namespace portsock::tests {
+namespace {
+
+using namespace literals;
+using memory::passing;
+
+class MovingHost : public testing::Test {
+ protected:
+  MovingHost() { net.set_time(passing::leaps); }
+
+  stream_listener listener_at_server() {
+    const memory::on there{server};
+    return must(stream_listener::listen("0.0.0.0:80"_endpoint));
+  }
+  result<stream_socket> connect(const endpoint& to, deadline until) {
+    const memory::on there{client};
+    return stream_socket::connect(to, until);
+  }
+  connected_pair connected_hosts() {
+    auto listener = listener_at_server();
+    auto here = must(connect("192.0.2.1:80"_endpoint, soon()));
+    return {std::move(here), must(listener.accept(soon()))};
+  }
+
+  memory::network net{7};
+  memory::host server = net.add_host("server", {"192.0.2.1"_ip});
+  memory::host client = net.add_host("client", {"192.0.2.2"_ip});
+  std::array<std::byte, 64> buffer{};
+};
+
+TEST_F(MovingHost, LeavesItsConnections) {
+  for (const auto& [who, back] : {std::pair{client, "192.0.2.2"_ip}, {server, "192.0.2.1"_ip}}) {
+    auto pair = connected_hosts();
+    net.set_addresses(who, {"198.51.100.9"_ip});
+    say(pair.here, "there?");
+    say(pair.there, "here?");
+    EXPECT_FALSE(can_receive(pair.there, deadline::in(60s)));
+    EXPECT_FALSE(can_receive(pair.here, deadline::in(60s)));
+    EXPECT_THAT(pair.here.receive(buffer, deadline::in(1h)), FailsWith(errc::connection_reset));
+    EXPECT_THAT(pair.there.receive(buffer, deadline::in(1h)), FailsWith(errc::connection_reset));
+    net.set_addresses(who, {back});
+  }
+}
+
+TEST_F(MovingHost, GoesOnWhenItComesBackInTime) {
+  auto pair = connected_hosts();
+  net.set_addresses(client, {"198.51.100.9"_ip});
+  say(pair.here, "there?");
+  net.after(1min, [&] { net.set_addresses(client, {"192.0.2.2"_ip}); });
+
+  EXPECT_TRUE(can_receive(pair.there, deadline::in(10min)));
+  EXPECT_EQ(hear(pair.there, 6), "there?");
+}
+
+TEST_F(MovingHost, KeepsConnectionsOverItsOtherAddresses) {
+  auto pair = connected_hosts();
+  net.set_addresses(client, {"192.0.2.2"_ip, "198.51.100.9"_ip});
+  say(pair.here, "hello");
+  EXPECT_EQ(hear(pair.there, 5), "hello");
+}
+
+TEST_F(MovingHost, IsReachedWhereItIsNow) {
+  auto listener = listener_at_server();
+  net.after(5s, [&] { net.set_addresses(server, {"192.0.2.77"_ip}); });
+  EXPECT_THAT(connect("192.0.2.77:80"_endpoint, deadline::in(1min)), Succeeds());
+  EXPECT_THAT(connect("192.0.2.1:80"_endpoint, deadline::in(1min)), FailsWith(errc::timed_out));
+}
+
+TEST_F(MovingHost, KeepsItsLoopback) {
+  net.set_addresses(net.localhost(), {"192.0.2.7"_ip});
+  EXPECT_THAT(datagram_socket::bind("127.0.0.1:0"_endpoint), Succeeds());
+  EXPECT_THAT(must(resolve("localhost", 80, soon(), family::v4)),
+              testing::ElementsAre("127.0.0.1:80"_endpoint));
+  auto there = must(datagram_socket::bind("192.0.2.7:5000"_endpoint));
+  const memory::on at_client{client};
+  auto sender = must(datagram_socket::bind("192.0.2.2:0"_endpoint));
+  must(sender.send_to(as_bytes("x"), "192.0.2.7:5000"_endpoint));
+  EXPECT_TRUE(can_receive(there, deadline::now()));
+}
+
+}  // namespace
+}  // namespace portsock::tests
