@@ -189,7 +189,8 @@ class Injections(unittest.TestCase):
             return f"it gives up: {outcome.lines}"
         if what.is_among(row for row in expectations.TRANSLATED if row[3] == meaning):
             return None
-        if domain == SYSTEM and int(value) == getattr(errno, what.error) and meaning == self.meanings.get(what.error, OTHER):
+        is_that_very_error = domain == SYSTEM and int(value) == getattr(errno, what.error)
+        if is_that_very_error and meaning == self.meanings.get(what.error, OTHER):
             return None
         return f"{call} told {value} of {domain}, {meaning}"
 
@@ -208,7 +209,7 @@ class Injections(unittest.TestCase):
         return planned + list(plan_fallbacks(found, turn)), [each for each in scenarios if each not in found]
 
     def expect_all_of_the_table(self, met, not_here):
-        """Nothing stands in the table that no scenario brings about any more."""
+        """Nothing stands in the table, which has glibc's calls on 64-bit processors, that no scenario makes any more."""
         excused = set().union(*(expectations.NEEDS.get(scenario, ()) for scenario in not_here))
         for forms in expectations.FORMS:
             excused |= forms if forms & met else set()
