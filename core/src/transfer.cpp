@@ -19,7 +19,8 @@ constexpr std::uint64_t largest_offset = (std::numeric_limits<std::int64_t>::max
 /// server somewhere may have), or a kernel that cannot, or a word that sending has a better one
 /// for.
 bool is_final(error reason) noexcept {
-  return is_disconnect(reason) || reason.domain() == error_domain::library;
+  const bool is_over = reason == errc::timed_out || reason == errc::cancelled;
+  return is_disconnect(reason) || (is_over && reason.domain() == error_domain::library);
 }
 
 /// One call of the system's. Nothing: it does not do this; reading and sending tells why not.

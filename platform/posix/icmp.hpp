@@ -7,6 +7,7 @@
 
 #include <portsock/address.hpp>
 #include <portsock/bytes.hpp>
+#include <portsock/error.hpp>
 #include <portsock/handle.hpp>
 
 #include "native.hpp"
@@ -14,6 +15,6 @@
 namespace portsock::platform {
 
 /// Asks for the hop limit of each packet beside it.
-void report_hop_limit(native_handle s, family of) noexcept;
+result<> report_hop_limit(native_handle s, family of) noexcept;
 
 }  // namespace portsock::platform

@@ -124,7 +124,8 @@ result<> call_on_interrupt(void (*handler)() noexcept) noexcept {
     struct sigaction before{};
     if (::sigaction(signal, &action, &before) != 0) return std::unexpected{last_error()};
     // What nohup, or a shell's background, made the program ignore stays ignored.
-    if (before.sa_handler == SIG_IGN) ::sigaction(signal, &before, nullptr);
+    if (before.sa_handler == SIG_IGN && ::sigaction(signal, &before, nullptr) != 0)
+      return std::unexpected{last_error()};
   }
   return {};
 }

@@ -95,12 +95,11 @@ result<raw_received> try_receive_raw(native_handle s, mutable_bytes buffer) noex
   return receive_packet(s, buffer, MSG_DONTWAIT);
 }
 
-void report_hop_limit(native_handle s, family of) noexcept {
+result<> report_hop_limit(native_handle s, family of) noexcept {
   const int on = 1;
-  if (of == family::v6)
-    ::setsockopt(descriptor(s), IPPROTO_IPV6, IPV6_RECVHOPLIMIT, &on, sizeof on);
-  else
-    ::setsockopt(descriptor(s), IPPROTO_IP, IP_RECVTTL, &on, sizeof on);
+  const int level = of == family::v6 ? IPPROTO_IPV6 : IPPROTO_IP;
+  const int name = of == family::v6 ? IPV6_RECVHOPLIMIT : IP_RECVTTL;
+  return checked(::setsockopt(descriptor(s), level, name, &on, sizeof on));
 }
 
 }  // namespace portsock::platform

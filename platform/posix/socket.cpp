@@ -67,7 +67,7 @@ result<unique_handle> open(family of, kind is, std::uint8_t ip_protocol) noexcep
     if (auto set = enable(made.get(), IPPROTO_IPV6, IPV6_V6ONLY, 1); !set) return set.failure();
   if (is == kind::datagram) ignore_foreign_groups(fd, of);
   // IPv6 packets come without their header, so the hop limit has to come beside them.
-  if (is == kind::raw && of == family::v6) report_hop_limit(made.get(), of);
+  if (is == kind::raw && of == family::v6) static_cast<void>(report_hop_limit(made.get(), of));
   return made;
 }
 

@@ -38,6 +38,19 @@ void receive_all(stream_socket& from) {
   expect(room == std::vector<std::byte>(size, std::byte{5}), "the bytes are those of the file");
 }
 
+void read_and_write() {
+  const own_file made;
+  {
+    auto file = take("create", unique_file::create(made.path));
+    expect(take("write", file.write(as_bytes("0123456789"))) == 10, "all of it is written");
+  }
+  auto file = take("open", unique_file::open(made.path));
+  std::array<std::byte, 4> room;
+  expect(take("read", file.read(room)) == 4 && text(room) == "0123", "its beginning");
+  expect(take("read_at", file.read_at(room, 6)) == 4 && text(room) == "6789", "its end");
+  expect(take("read on", file.read(room)) == 4 && text(room) == "4567", "what comes next");
+}
+
 void send() {
   const own_file made;
   write(made.path);
@@ -82,7 +95,8 @@ void relay_file() {
 }  // namespace
 
 std::span<const scenario> file_scenarios() noexcept {
-  static constexpr scenario all[] = {{"send_file", send},
+  static constexpr scenario all[] = {{"file", read_and_write},
+                                     {"send_file", send},
                                      {"send_part_of_file", send_a_part},
                                      {"relay_streams", relay_streams},
                                      {"relay_file", relay_file}};

@@ -3,6 +3,8 @@
 #include <cstdlib>
 #include <string>
 
+#include <sys/stat.h>
+
 #include <portsock/local_datagram_socket.hpp>
 #include <portsock/local_socket.hpp>
 #include <portsock/sharing.hpp>
@@ -27,6 +29,9 @@ struct pair_of_locals {
 void talk() {
   pair_of_locals pair;
   expect(take("address", pair.listener.address()) == address_of("s"), "it is there");
+  struct stat facts{};
+  ask("stat", ::stat(path_of("s").c_str(), &facts));
+  expect((facts.st_mode & 0777) == 0600, "it is its owner's alone");
   expect(take("peer_address", pair.here.peer_address()) == address_of("s"), "and known so");
   expect(take("peer_credentials", pair.there.peer_credentials()).process.has_value(), "and whose");
   take("send", pair.here.send(as_bytes("x")));

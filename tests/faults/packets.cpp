@@ -17,16 +17,18 @@ bool is_our_reply(const icmp::message& what) {
   return reply != nullptr && reply->sequence == 5;
 }
 
-icmp_socket open(icmp_access access) {
-  auto opened = icmp_socket::open(family::v4, access);
+template <class Socket>
+Socket permitted(result<Socket> opened) {
   if (!opened && opened.error() == errc::access_denied) throw not_here{};
   return take("open", std::move(opened));
 }
 
 void ping(icmp_access access) {
-  auto socket = open(access);
+  auto socket = permitted(icmp_socket::open(family::v4, access));
   socket.listen_for(identifier);
   take("set_hop_limit", socket.set_hop_limit(9));
+  expect(take("get", platform::get_option(socket.native(), option_id::hop_limit)) == 9,
+         "the hop limit is that");
   take("send", socket.send({{.identifier = identifier, .sequence = 5}}, here));
   std::vector<std::byte> room(2000);
   while (!is_our_reply(take("receive", socket.receive(room, soon())).message)) {
@@ -34,7 +36,7 @@ void ping(icmp_access access) {
 }
 
 void ping_in_batches(icmp_access access) {
-  auto socket = open(access);
+  auto socket = permitted(icmp_socket::open(family::v4, access));
   icmp_room room{64};
   std::array requests{icmp_outgoing{{{.identifier = identifier, .sequence = 5}}, here}};
   expect(take("send_some", socket.send_some(requests, room, true)) == 1, "it goes");
@@ -54,8 +56,9 @@ void by() {
 
 void send_raw() {
   auto there = take("bind", datagram_socket::bind(home));
-  auto socket = take("open", raw_socket::open(family::v4, protocol::udp));
+  auto socket = permitted(raw_socket::open(family::v4, protocol::udp));
   take("bind raw", socket.bind(here));
+  expect(take("local_endpoint raw", socket.local_endpoint()).address == here, "it is bound");
   const auto port = take("local_endpoint", there.local_endpoint()).port;
   // A UDP header without a checksum, and a byte.
   const std::array packet{std::byte{0},
@@ -77,7 +80,7 @@ void send_raw() {
 }
 
 void open_raw_v6() {
-  auto socket = take("open", raw_socket::open(family::v6, protocol::icmp_v6));
+  auto socket = permitted(raw_socket::open(family::v6, protocol::icmp_v6));
   static_cast<void>(socket);
 }
 

@@ -2,7 +2,8 @@
 #pragma once
 
 // A scenario makes calls of the library in a fixed order, on one thread, and looks at what each
-// gave. One that fails ends it, and is told; one that succeeds with the wrong thing is wrong.
+// gave and did. One that fails ends it, and is told; one that succeeds with the wrong thing is
+// wrong.
 
 #include <array>
 #include <chrono>
@@ -35,6 +36,12 @@ struct not_here {};
 
 inline void expect(bool holds, std::string_view what) {
   if (!holds) throw wrong{what};
+}
+
+/// A call of the system's that the library has no part in.
+inline int ask(std::string_view call, int outcome) {
+  if (outcome < 0) throw refused{call, platform::last_failure()};
+  return outcome;
 }
 
 template <class T>

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include <vector>
 
+#include <fcntl.h>
+
 #include <portsock/stream_pair.hpp>
 #include <portsock/stream_statistics.hpp>
 #include <portsock/urgent_data.hpp>
@@ -12,6 +14,23 @@ namespace {
 void listen() {
   const auto listener = take("listen", stream_listener::listen(home));
   expect(take("local_endpoint", listener.local_endpoint()).port != 0, "it has a port");
+}
+
+void listen_on_one() {
+  const auto listener = take("listen", stream_listener::listen({ipv6_address::any(), 0}));
+  expect(take("v6_only", listener.get(options::v6_only)), "IPv4 is left to others");
+}
+
+/// Where connections linger that this side closed first.
+void listen_again() {
+  endpoint where;
+  {
+    auto listener = take("listen", stream_listener::listen(home));
+    where = take("local_endpoint", listener.local_endpoint());
+    const auto here = take("connect", stream_socket::connect(where, soon()));
+    take("accept", listener.accept(soon()));
+  }
+  take("listen again", stream_listener::listen(where));
 }
 
 void listen_on_both() {
@@ -176,9 +195,14 @@ void make_a_pair() {
 
 void adopt() {
   auto [here, there] = connected();
+  take("set_blocking", here.set_blocking(false));
   unique_handle foreign{std::move(here).release()};
+  const int descriptor = static_cast<int>(foreign.get());
+  ask("fcntl", ::fcntl(descriptor, F_SETFD, 0));
   auto adopted = take("adopt", stream_socket::adopt(foreign.get()));
   static_cast<void>(foreign.release());
+  expect(ask("fcntl", ::fcntl(descriptor, F_GETFD)) == FD_CLOEXEC, "children do not inherit it");
+  expect((ask("fcntl", ::fcntl(descriptor, F_GETFL)) & O_NONBLOCK) == 0, "it waits");
   take("send", adopted.send(as_bytes("x")));
   std::array<std::byte, 2> room;
   expect(take("receive", there.receive(room, soon())) == 1, "it arrives");
@@ -188,6 +212,8 @@ void adopt() {
 
 std::span<const scenario> stream_scenarios() noexcept {
   static constexpr scenario all[] = {{"listen", listen},
+                                     {"listen_on_one", listen_on_one},
+                                     {"listen_again", listen_again},
                                      {"listen_on_both", listen_on_both},
                                      {"listen_balanced", listen_balanced},
                                      {"talk", talk},

@@ -24,6 +24,8 @@ void watch(poll_mechanism how) {
 
   take("remove", waiting.remove(socket));
   expect(take("wait for none", waiting.wait(deadline::in(1ms))).empty(), "it is not watched");
+  // Another one did as well; but then this one has not been tried.
+  if (waiting.mechanism() != how) throw not_here{};
 }
 
 template <poll_mechanism How>
@@ -53,6 +55,20 @@ void cancel() {
   if (outcome.error() != errc::cancelled) throw refused{"receive_from", outcome.error()};
 }
 
+void wait_or_cancel() {
+  const auto stop = take("canceller", canceller::create());
+  auto socket = take("bind", datagram_socket::bind(home));
+  auto waiting = take("create", poller::create());
+  take("add", waiting.add(socket, interest::send, 5));
+  expect(take("wait for ever", waiting.wait(deadline::never())).size() == 1, "it is ready");
+  expect(take("wait", waiting.wait(soon().or_when(stop))).size() == 1, "it is still");
+  take("remove", waiting.remove(socket));
+  stop.cancel();
+  const auto outcome = waiting.wait(soon().or_when(stop));
+  expect(!outcome, "it is cancelled");
+  if (outcome.error() != errc::cancelled) throw refused{"wait", outcome.error()};
+}
+
 void time_out() {
   auto listener = take("listen", stream_listener::listen(home));
   const auto outcome = listener.accept(deadline::in(2ms));
@@ -73,6 +89,7 @@ std::span<const scenario> waiting_scenarios() noexcept {
                                      {"wait_by_poll", watch_by<poll_mechanism::poll>},
                                      {"wake", wake},
                                      {"cancel", cancel},
+                                     {"wait_or_cancel", wait_or_cancel},
                                      {"time_out", time_out},
                                      {"watch_interfaces", watch_interfaces}};
   return all;

@@ -3,6 +3,8 @@
 #include <array>
 #include <cstring>
 
+#include <portsock/icmp_socket.hpp>
+#include <portsock/raw_socket.hpp>
 #include <portsock/socket.hpp>
 #include <tests/fuzz/fuzz.hpp>
 
@@ -10,14 +12,34 @@ namespace {
 
 using namespace portsock;
 
-/// A socket of each kind and family; nothing where the host has no such family.
+struct streams {
+  result<stream_listener> listener;
+  result<stream_socket> here = fail(errc::not_connected);
+
+  explicit streams(const ip_address& loopback) : listener{stream_listener::listen({loopback, 0})} {
+    if (!listener) return;
+    if (const auto where = listener->local_endpoint()) here = stream_socket::connect(*where);
+  }
+};
+
+/// Of a protocol that nobody speaks (RFC 3692), so that nothing arrives.
+result<raw_socket> raw_of(family of) { return raw_socket::open(of, protocol{253}); }
+result<icmp_socket> icmp_of(family of) { return icmp_socket::open(of, icmp_access::datagram); }
+
+/// A socket of each kind and family. An IPv4 datagram socket stands in where the host has no such
+/// family, or does not let this user have such a socket.
 native_handle socket_of(unsigned choice) {
   static const auto datagram = datagram_socket::bind({ipv4_address::loopback(), 0}).value();
-  static const auto listener = stream_listener::listen({ipv4_address::loopback(), 0}).value();
-  static const auto stream = stream_socket::connect(listener.local_endpoint().value()).value();
   static const auto datagram_v6 = datagram_socket::bind({ipv6_address::loopback(), 0});
-  const std::array all{datagram.native(), listener.native(), stream.native(),
-                       datagram_v6 ? datagram_v6->native() : datagram.native()};
+  static const streams v4{ipv4_address::loopback()};
+  fuzz::expect(v4.here.has_value(), "every host has IPv4");
+  static const streams v6{ipv6_address::loopback()};
+  static const std::array raw{raw_of(family::v4), raw_of(family::v6)};
+  static const std::array icmp{icmp_of(family::v4), icmp_of(family::v6)};
+  const auto of = [](const auto& opened) { return opened ? opened->native() : datagram.native(); };
+  const std::array all{datagram.native(), of(v4.listener), of(v4.here), of(datagram_v6),
+                       of(v6.listener),   of(v6.here),     of(raw[0]),  of(raw[1]),
+                       of(icmp[0]),       of(icmp[1])};
   return all[choice % all.size()];
 }
 

@@ -26,7 +26,7 @@ result<unique_handle> open_icmp_datagram(family of) noexcept {
   auto made =
       open(of, kind::datagram,
            static_cast<std::uint8_t>(of == family::v4 ? protocol::icmp : protocol::icmp_v6));
-  if (made && of == family::v6) report_hop_limit(made->get(), of);
+  if (made && of == family::v6) static_cast<void>(report_hop_limit(made->get(), of));
   return made;
 }
 

@@ -148,7 +148,8 @@ result<unique_handle> open_icmp_datagram(family of) noexcept {
       open(of, kind::datagram,
            static_cast<std::uint8_t>(of == family::v4 ? protocol::icmp : protocol::icmp_v6));
   if (!made) return made.failure();
-  report_hop_limit(made->get(), of);
+  // No header comes with these packets, and that the hop limit comes is what tells it.
+  if (auto asked = report_hop_limit(made->get(), of); !asked) return asked.failure();
   return made;
 }
 
