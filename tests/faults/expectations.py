@@ -112,8 +112,9 @@ TRANSLATED = [
     (r"ping_.*", r"send.*", r"ENOBUFS", "operation would block"),
     (r".*", r"send.*", r"EPIPE", "connection reset"),
     # A stream whose peer the system has given up on.
-    (r"(?!datagram|ping_|raw|local_(datagrams|talk)).*", r"(send|recv).*",
+    (r"(?!datagram|ping_|raw|local_datagrams).*", r"(send|recv).*",
      r"ETIMEDOUT|ECONNREFUSED|EACCES|EPERM|EHOSTUNREACH", "connection reset"),
+    (r"close_gracefully", r"recv.*", r"ENOTCONN", "connection reset"),
     (r"measure|datagram_losses", r"getsockopt", r"EINVAL|ENOPROTOOPT", "not supported"),
     (r"wait_by_epoll|wake|wait_or_cancel", r"epoll_ctl", r"EEXIST|ENOENT", "invalid argument"),
     (r"resolve_in_time", r"clone3?|mmap", r".*", "out of memory"),
