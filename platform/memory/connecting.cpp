@@ -147,6 +147,7 @@ result<> begin_to_connect(const std::shared_ptr<stream>& from, endpoint peer) {
     from->local.address = *source;
   }
   from->peer = peer;
+  from->stranded = !has_address(from->home, from->local.address);
   from->pending.reset();
   from->now = stream::phase::connecting;
   try_to_connect(from, 0);

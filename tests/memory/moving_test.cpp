@@ -5,13 +5,13 @@
 #include <gmock/gmock.h>
 
 #include <array>
-#include <optional>
 #include <utility>
 
 #include <portsock/memory.hpp>
 #include <portsock/resolver.hpp>
 #include <tests/support/matchers.hpp>
 #include <tests/support/sockets.hpp>
+#include <tests/support/system.hpp>
 
 namespace portsock::tests {
 namespace {
@@ -79,6 +79,18 @@ TEST_F(MovingHost, IsReachedWhereItIsNow) {
   net.after(5s, [&] { net.set_addresses(server, {"192.0.2.77"_ip}); });
   EXPECT_THAT(connect("192.0.2.77:80"_endpoint, deadline::in(1min)), Succeeds());
   EXPECT_THAT(connect("192.0.2.1:80"_endpoint, deadline::in(1min)), FailsWith(errc::timed_out));
+}
+
+TEST_F(MovingHost, ConnectsSocketsThatWereOpenBefore) {
+  auto listener = listener_at_server();
+  const memory::on there{client};
+  const auto opened = foreign_socket(family::v4, kind::stream);
+  net.set_addresses(client, {"192.0.2.77"_ip});
+
+  start_to_connect(opened, "192.0.2.1:80"_endpoint);
+
+  EXPECT_EQ(must(must(listener.accept(soon())).peer_endpoint()).address, "192.0.2.77"_ip);
+  close_foreign(opened);
 }
 
 TEST_F(MovingHost, KeepsItsLoopback) {

@@ -43,7 +43,8 @@ struct path {
   duration held_back{1'000'000};  ///< by being so much later (1 ms)
   std::uint64_t bandwidth = 0;    ///< bytes per second; 0: no limit
   std::uint32_t mtu = 1500;       ///< bytes of the largest packet that is not divided
-  /// Those on the way, the nearest first. A packet whose hop limit ends at one is answered by it.
+  /// Those on the way, the nearest first. A packet whose hop limit ends at one is answered by it,
+  /// if their families are the same.
   std::vector<ip_address> routers{};
   /// Nothing passes while it is not: a partition. Streams go on when it opens again in time. They
   /// need both ways: what arrives where no way leads back is received, and never acknowledged.
