@@ -101,6 +101,7 @@ void meet_listener(const std::shared_ptr<stream>& from, std::size_t to, int trie
   auto& there = path_between(from->home, to);
   const auto complete = back.latency > duration::zero() ? known + there.latency : moment();
   happen_at(complete, [end = std::make_shared<unclaimed>(made, at_listener)] {
+    if (end->made->was_reset) return;  // the client had gone before it was complete
     if (!end->at->listens) {
       send_reset(*end->made);
       return;
