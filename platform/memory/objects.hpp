@@ -195,6 +195,7 @@ struct stream final : socket_object {
   bool end_arrived = false;
   bool was_reset = false;
   bool abandoned = false;  ///< no handle is left
+  bool aborted = false;    ///< it has ended by a reset, and sends nothing more
   bool retries = false;    ///< a retry is going to happen
   bool stranded = false;   ///< its host has its address no more
   bool gives_up = false;   ///< what is lost again and again will be its end

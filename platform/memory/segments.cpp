@@ -84,7 +84,7 @@ void send_again(const std::shared_ptr<stream>& from);
 
 /// No way leads there, or none back: again later.
 void retry_later(const std::shared_ptr<stream>& from) {
-  if (from->retries) return;
+  if (from->retries || from->aborted) return;
   if (from->failed_tries == most_tries) {
     fail_stream(*from, errc::timed_out);
     return;
@@ -106,20 +106,26 @@ bool is_answered(stream& from, const stream& to) {
   return true;
 }
 
+/// Nobody receives there any more: what comes is answered by a reset.
+bool is_gone(const stream& end) noexcept {
+  return end.abandoned || end.was_reset || end.now == stream::phase::failed;
+}
+
 /// The receiver knows the segment already, and answers once more.
-bool repeat(stream& from, const stream& to) {
+bool repeat(stream& from, stream& to) {
   const auto& way = path_between(from.home, to.home);
   ++from.segments_again;
   from.bytes_again += (std::min)(from.unacknowledged, std::size_t{segment_size_over(way)});
-  if (!leads_on(way, from, to) || gets_lost(way, flow_from(from)) || !is_answered(from, to))
-    return false;
+  if (!leads_on(way, from, to) || gets_lost(way, flow_from(from))) return false;
+  if (is_gone(to)) return send_reset(to);
+  if (!is_answered(from, to)) return false;
   changed();
   return true;
 }
 
 void send_again(const std::shared_ptr<stream>& from) {
   const auto to = from->other;
-  if (!to || from->was_reset || from->now != stream::phase::open) return;
+  if (!to || from->was_reset || from->aborted || from->now != stream::phase::open) return;
   if (from->unacknowledged != 0 && !repeat(*from, *to))
     retry_later(from);
   else
@@ -148,13 +154,15 @@ void receive_segment(const std::shared_ptr<stream>& from, const std::shared_ptr<
                      std::size_t size) {
   from->under_way -= (std::min)(size, from->under_way);
   if (from->was_reset || from->now == stream::phase::failed) return;
-  if (to->abandoned || to->now == stream::phase::failed || to->was_reset) {
-    from->unsent.drop((std::min)(size, from->unsent.size()));
-    send_reset(*to);
-    return;
-  }
   const auto data = from->unsent.front(size);
   const auto count = data.size();
+  if (is_gone(*to)) {
+    from->unsent.drop(count);
+    if (send_reset(*to)) return;
+    from->unacknowledged += count;
+    retry_later(from);
+    return;
+  }
   take_in(*from, *to, data);
   from->bytes_sent += count;
   from->unsent.drop(count);
@@ -228,7 +236,8 @@ void push_on(const std::shared_ptr<stream>& from) {
     move_on(*from, *to);
     return;
   }
-  if (!to || from->was_reset || from->gives_up || from->now != stream::phase::open) return;
+  if (!to || from->was_reset || from->aborted || from->gives_up || from->now != stream::phase::open)
+    return;
   auto& way = path_between(from->home, to->home);
   const bool leads = leads_on(way, *from, *to);
   const bool hears = leads_on(path_between(to->home, from->home), *to, *from);

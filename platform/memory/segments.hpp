@@ -33,7 +33,10 @@ void fail_stream(stream&, errc reason);
 
 /// What it means to a connection that its other end has told it is gone.
 void be_reset(stream&);
-void send_reset(stream&);
+/// Whether the peer will hear of it.
+bool send_reset(stream&);
+/// Sends a reset, and nothing more afterwards; what has left already arrives.
+void abort_stream(stream&);
 
 /// As platform::send, with handles beside the first byte, which may be urgent.
 result<std::size_t> send_some(guard&, native_handle, std::span<const const_bytes>, bool waits,

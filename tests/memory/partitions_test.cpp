@@ -36,9 +36,9 @@ class BetweenTwo : public testing::Test {
     const memory::on there{client};
     return stream_socket::connect("192.0.2.1:80"_endpoint, until);
   }
-  connected_pair connected_hosts() {
+  connected_pair connected_hosts(deadline until = soon()) {
     auto listener = listener_at_server();
-    auto here = must(connect(soon()));
+    auto here = must(connect(until));
     return {std::move(here), must(listener.accept(soon()))};
   }
 
@@ -174,6 +174,29 @@ TEST_F(OneWay, KeepsAResetFromThePeer) {
   set_there({});
   say(pair.there, "x");
   EXPECT_TRUE(is_reset(pair.there)) << "it is told when it says something";
+}
+
+TEST_F(OneWay, KeepsAResetUntilItLeadsBackAgain) {
+  for (const auto& closed : {memory::path{.open = false}, memory::path{.loss = 1}}) {
+    auto pair = connected_hosts();
+    set_back(closed);
+    std::move(pair.there).abort();
+    say(pair.here, "x");
+    EXPECT_FALSE(can_receive(pair.here, deadline::in(1min))) << closed.open;
+    set_back({});
+    EXPECT_THAT(pair.here.receive(buffer, deadline::in(24h)), FailsWith(errc::connection_reset));
+  }
+}
+
+TEST_F(OneWay, ThatLosesSomeTellsEverybodyOfAReset) {
+  set_back({.loss = 0.5});
+  for (int i = 0; i != 40; ++i) {
+    auto pair = connected_hosts(deadline::in(10min));
+    std::move(pair.there).abort();
+    static_cast<void>(pair.here.send(as_bytes("x")));
+    EXPECT_THAT(pair.here.receive(buffer, deadline::in(24h)), FailsWith(errc::connection_reset))
+        << i;
+  }
 }
 
 TEST_F(OneWay, ThatLosesAllBringsNothingOfAStream) {

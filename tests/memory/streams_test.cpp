@@ -79,9 +79,24 @@ TEST_F(StreamOverAPath, ThatIsAbortedSendsNothingMore) {
 
   std::move(here()).abort();
 
-  while (there().receive(buffer, soon())) continue;
+  while (there().receive(buffer, soon()).value_or(0) != 0) continue;
   net.advance(10s);
   EXPECT_LE(net.count().sent, sent + 1) << "the reset";
+}
+
+TEST_F(StreamOverAPath, ThatIsAbortedRepeatsNothing) {
+  for (const auto latency : {0ms, 10ms}) {
+    connect_over({.latency = latency});
+    net.advance(1s);
+    net.set_path(server, client, {.loss = 1});  // nothing is acknowledged
+    say(here(), "hello");
+    const auto sent = net.count().sent;
+
+    std::move(here()).abort();
+
+    net.advance(1h);
+    EXPECT_LE(net.count().sent, sent + 1) << "the reset";
+  }
 }
 
 TEST_F(StreamOverAPath, BringsWhatHadLeftBeforeTheAbort) {
