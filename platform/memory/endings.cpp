@@ -26,8 +26,14 @@ bool send_reset(stream& end) {
   if (!end.other) return true;
   const auto& way = path_between(end.home, end.other->home);
   if (!leads_on(way, end, *end.other) || gets_lost(way, flow_from(end))) return false;
-  happen_at((std::max)(end.last_arrival, moment() + way.latency),
-            [other = end.other] { be_reset(*other); });
+  happen_at((std::max)(end.last_arrival, moment() + way.latency), [other = end.other] {
+    if (!is_stranded(*other)) {
+      be_reset(*other);
+      return;
+    }
+    ++totals().lost;  // its host has moved meanwhile
+    if (other->unacknowledged != 0) retry_later(other);
+  });
   return true;
 }
 

@@ -17,6 +17,8 @@ flow flow_from(const stream&);
 flow answers_to(const stream&);
 /// Whether its segments may pass as many routers as are on that way.
 bool passes_routers(const socket_object& from, const path&) noexcept;
+/// Whether its host has its address no more: a connection stays where it was when its host moves.
+bool is_stranded(const socket_object&) noexcept;
 /// Whether anything that this end sends that way now reaches the other.
 bool leads_on(const path&, const stream& from, const stream& to) noexcept;
 
@@ -30,6 +32,9 @@ duration doubled(duration first, int times) noexcept;
 void happen_at(time_point when, std::function<void()> what);
 
 void fail_stream(stream&, errc reason);
+
+/// What has not been acknowledged is sent again later, or it is asked whether there is room.
+void retry_later(const std::shared_ptr<stream>&);
 
 /// What it means to a connection that its other end has told it is gone.
 void be_reset(stream&);

@@ -71,6 +71,23 @@ TEST_F(StreamOverAPath, CrossesOneWhosePacketsHaveNoRoom) {
   }
 }
 
+TEST_F(StreamOverAPath, EndsAsSoonAsItsDataHasArrived) {
+  connect_over({.latency = 20ms});
+  const auto began = deadline::clock::now();
+  say(here(), "hello");
+  must(here().shutdown(direction::send));
+  EXPECT_EQ(hear_all(there()).size(), 5u);
+  EXPECT_EQ(deadline::clock::now() - began, 20ms);
+}
+
+TEST_F(StreamOverAPath, ThatIsShutIsToldOfAResetThatGotLost) {
+  net.set_path(server, client, {.open = false});
+  std::move(there()).abort();
+  must(here().shutdown(direction::send));
+  net.after(1min, [this] { net.set_path(server, client, {}); });
+  EXPECT_THAT(here().receive(buffer, deadline::in(24h)), FailsWith(errc::connection_reset));
+}
+
 TEST_F(StreamOverAPath, ThatIsAbortedSendsNothingMore) {
   connect_over({.latency = 10ms, .bandwidth = 100'000});
   const auto data = pattern(20'000);
