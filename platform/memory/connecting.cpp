@@ -71,25 +71,36 @@ struct unclaimed {
 /// The request has come to the host: there is a listener with room, or there is not.
 void meet_listener(const std::shared_ptr<stream>& from, std::size_t to, int tries) {
   if (from->now != stream::phase::connecting || from->abandoned) return;
+  if (!has_address(to, from->peer->address)) {  // the host has moved meanwhile
+    ++totals().lost;
+    try_again(from, tries);
+    return;
+  }
   const auto& back = path_between(to, from->home);
   const auto at_listener = find_listener(to, *from->peer, from->local);
   const bool has_room =
       !at_listener || at_listener->waiting.size() + at_listener->expected < at_listener->room;
   const bool passes = !at_listener || passes_routers(*at_listener, back);
-  if (!has_room || !passes || from->stranded || gets_lost(back, answers_to(*from))) {
+  if (!has_room || !passes || is_stranded(*from) || gets_lost(back, answers_to(*from))) {
     try_again(from, tries);  // nothing answers it
     return;
   }
   if (!at_listener) {
-    happen_at(moment() + back.latency, [from] { refuse_connection(from); });
+    happen_at(moment() + back.latency, [from, tries] {
+      if (is_stranded(*from))
+        try_again(from, tries);
+      else
+        refuse_connection(from);
+    });
     return;
   }
   const auto made = other_end_of(from, *at_listener);
   const auto known = moment() + back.latency;
-  happen_at(known, [from, made] {
+  happen_at(known, [from, made, tries] {
     if (from->now != stream::phase::connecting) return;
-    if (from->abandoned) {
+    if (from->abandoned || is_stranded(*from)) {
       be_reset(*made);
+      try_again(from, tries);
       return;
     }
     from->other = made;
@@ -101,6 +112,8 @@ void meet_listener(const std::shared_ptr<stream>& from, std::size_t to, int trie
   auto& there = path_between(from->home, to);
   const auto complete = back.latency > duration::zero() ? known + there.latency : moment();
   happen_at(complete, [end = std::make_shared<unclaimed>(made, at_listener)] {
+    // The client had gone before it was complete, or the host has moved.
+    if (end->made->was_reset || is_stranded(*end->made)) return;
     if (!end->at->listens) {
       send_reset(*end->made);
       return;
@@ -112,7 +125,7 @@ void meet_listener(const std::shared_ptr<stream>& from, std::size_t to, int trie
 
 void try_to_connect(const std::shared_ptr<stream>& from, int tries) {
   const auto to = route(from->home, from->peer->address);
-  if (!to || !*to || from->stranded) {
+  if (!to || !*to || is_stranded(*from)) {
     try_again(from, tries);
     return;
   }
@@ -147,7 +160,6 @@ result<> begin_to_connect(const std::shared_ptr<stream>& from, endpoint peer) {
     from->local.address = *source;
   }
   from->peer = peer;
-  from->stranded = !has_address(from->home, from->local.address);
   from->pending.reset();
   from->now = stream::phase::connecting;
   try_to_connect(from, 0);

@@ -40,6 +40,12 @@ flow flow_of(const packet& what) {
   return {what.source, what.destination, what.protocol, what.source_port, what.destination_port};
 }
 
+/// Not where the host has moved meanwhile.
+bool is_for(std::size_t host, const ip_address& destination) noexcept {
+  return is_multicast(destination) || has_address(host, destination) ||
+         broadcast_interface(host, destination) != nullptr;
+}
+
 void arrive(std::size_t to, packet what, time_point when) {
   if (when <= moment()) {
     what.arrival = moment();
@@ -47,6 +53,10 @@ void arrive(std::size_t to, packet what, time_point when) {
     return;
   }
   at(when, [to, what = std::move(what), when]() mutable {
+    if (!is_for(to, what.destination)) {
+      ++totals().lost;
+      return;
+    }
     what.arrival = when;
     deliver(to, std::move(what));
   });

@@ -22,12 +22,26 @@ void be_reset(stream& end) {
   changed();
 }
 
-void send_reset(stream& end) {
-  if (!end.other) return;
+bool send_reset(stream& end) {
+  if (!end.other) return true;
   const auto& way = path_between(end.home, end.other->home);
-  if (!leads_on(way, end, *end.other) || gets_lost(way, flow_from(end))) return;
-  happen_at((std::max)(end.last_arrival, moment() + way.latency),
-            [other = end.other] { be_reset(*other); });
+  if (!leads_on(way, end, *end.other) || gets_lost(way, flow_from(end))) return false;
+  happen_at((std::max)(end.last_arrival, moment() + way.latency), [other = end.other] {
+    if (!is_stranded(*other)) {
+      be_reset(*other);
+      return;
+    }
+    ++totals().lost;  // its host has moved meanwhile
+    if (other->unacknowledged != 0) retry_later(other);
+  });
+  return true;
+}
+
+void abort_stream(stream& end) {
+  end.aborted = true;
+  end.unsent.keep(end.under_way);
+  end.unacknowledged = 0;
+  send_reset(end);
 }
 
 void part_if_over(stream& one) {
@@ -64,8 +78,7 @@ void stream::let_go() {
     part_inside_host(*this, *other);
   } else if (other && now == phase::open) {
     if (has(option_id::close_mode) || !received.empty()) {
-      unsent.keep(under_way);  // what has left already arrives
-      send_reset(*this);
+      abort_stream(*this);
     } else if (!was_reset) {
       sending_shut = true;
       push_on(me);
@@ -86,7 +99,7 @@ void listener::let_go() {
       continue;
     }
     each->abandoned = true;
-    send_reset(*each);
+    abort_stream(*each);
     part_if_over(*each);
   }
   waiting.clear();

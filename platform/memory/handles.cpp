@@ -84,12 +84,6 @@ std::shared_ptr<waker_object> find_waker(native_handle s) noexcept {
   return std::dynamic_pointer_cast<waker_object>(find_object(s));
 }
 
-bool is_awake(native_handle waker) noexcept {
-  const auto held = enter();
-  const auto named = find_waker(waker);
-  return named && named->awake;
-}
-
 result<socket_ref> socket_of(native_handle s) noexcept {
   const auto found = object_of(s);
   if (!found) return found.failure();

@@ -7,7 +7,6 @@
 #include <cstdint>
 
 #include <portsock/error.hpp>
-#include <portsock/handle.hpp>
 
 namespace portsock::platform::memory {
 
@@ -15,9 +14,6 @@ namespace portsock::platform::memory {
 void set_last_failure(error) noexcept;
 
 std::uint32_t process_id() noexcept;
-
-/// Whether the waker is awake; false for what is none.
-bool is_awake(native_handle waker) noexcept;
 
 /// A bell that a signal handler may ring. False when it cannot be heard.
 void ring_bell() noexcept;

@@ -45,15 +45,6 @@ network_interface outward_interface(const std::vector<ip_address>& addresses) {
   return made;
 }
 
-/// A connection stays where it was when its host moves.
-void tell_connections() {
-  const auto tell = [](stream& one) { one.stranded = !has_address(one.home, one.local.address); };
-  each_connection([&tell](stream& one) {
-    tell(one);
-    if (one.other) tell(*one.other);
-  });
-}
-
 }  // namespace
 
 host network::add_host(std::string_view name, std::vector<ip_address> addresses) {
@@ -71,7 +62,6 @@ void network::set_addresses(host where, std::vector<ip_address> addresses) {
   changing.interfaces.resize(1);  // loopback stays
   changing.interfaces.push_back(outward_interface(addresses));
   if (where != localhost()) names()[changing.name] = std::move(addresses);
-  tell_connections();
   tell_watches(where.number_);
 }
 

@@ -157,6 +157,14 @@ struct passed_handles {
 };
 
 /// One end of a connection, of TCP or inside a host.
+/// What is under way of a stream, from when it is first sent until it has come in order.
+struct segment {
+  std::size_t size = 0;
+  bool ends = false;     ///< the stream, behind its last byte
+  bool arrived = false;  ///< and waits for those before it
+  int failed_tries = 0;
+};
+
 struct stream final : socket_object {
   enum class phase : std::uint8_t { fresh, connecting, open, failed };
 
@@ -186,7 +194,8 @@ struct stream final : socket_object {
   byte_queue received;
   std::deque<passed_handles> passed;  ///< with what is received, and with what is yet to come
   byte_queue unsent;                  ///< what has not arrived yet; the front of it is under way
-  std::size_t under_way = 0;
+  std::deque<std::shared_ptr<segment>> segments;
+  std::size_t under_way = 0;       ///< bytes of the segments
   std::size_t unacknowledged = 0;  ///< have arrived, but the answer has not
   std::uint64_t allowed = 0;       ///< how many in all the peer has told it has room for
   time_point last_arrival{};
@@ -195,9 +204,8 @@ struct stream final : socket_object {
   bool end_arrived = false;
   bool was_reset = false;
   bool abandoned = false;  ///< no handle is left
+  bool aborted = false;    ///< it has ended by a reset, and sends nothing more
   bool retries = false;    ///< a retry is going to happen
-  bool stranded = false;   ///< its host has its address no more
-  bool gives_up = false;   ///< what is lost again and again will be its end
   int failed_tries = 0;
   std::optional<std::uint64_t> urgent;       ///< where in what was received urgent data is
   std::optional<std::uint64_t> urgent_sent;  ///< the same, of what was sent

@@ -13,78 +13,29 @@
 namespace portsock::platform::memory {
 namespace {
 
-using std::chrono::milliseconds;
-using std::chrono::seconds;
-
 /// After RFC 6298: what is not acknowledged is sent again, and each time it waits twice as long.
-constexpr duration first_retry = milliseconds{200}, last_retry = seconds{120};
+constexpr duration first_retry = std::chrono::milliseconds{200};
 /// As on Linux (tcp_retries2): 15 minutes.
 constexpr int most_tries = 15;
 
-}  // namespace
-
-duration doubled(duration first, int times) noexcept {
-  for (; times > 0 && first < last_retry; --times) first *= 2;
-  return (std::min)(first, last_retry);
+/// Whether a segment that leaves now gets lost; it is counted.
+bool loses_segment(const path& way, const stream& from, const stream& to) {
+  if (leads_on(way, from, to)) return gets_lost(way, flow_from(from));
+  ++totals().sent;
+  ++totals().lost;
+  return true;
 }
 
-std::uint32_t segment_size_over(const path& way) noexcept {
-  constexpr std::uint32_t least_mtu = 68, headers = 40;  // RFC 791, 3.2
-  return (std::max)(way.mtu, least_mtu) - headers;
-}
-
-flow flow_from(const stream& end) {
-  const auto to = end.peer.value_or(endpoint{end.local.address, 0});
-  return {end.local.address, to.address, tcp, end.local.port, to.port};
-}
-
-flow answers_to(const stream& end) {
-  constexpr std::uint8_t answer = 255;  // no protocol's number
-  const auto [source, destination, protocol, from, to] = flow_from(end);
-  return {destination, source, answer, to, from};
-}
-
-bool passes_routers(const socket_object& from, const path& way) noexcept {
-  return from[option_id::hop_limit] > static_cast<std::int64_t>(way.routers.size());
-}
-
-bool leads_on(const path& way, const stream& from, const stream& to) noexcept {
-  return way.open && way.loss < 1 && passes_routers(from, way) && !from.stranded && !to.stranded;
-}
-
-void happen_at(time_point when, std::function<void()> what) {
-  if (when <= moment())
-    what();
-  else
-    at(when, std::move(what));
-}
-
-namespace {
-
-/// When a segment that leaves now is there, sent again as often as it is lost. Nothing if it never
-/// is, which ends the stream.
-std::optional<time_point> arrival_of(stream& from, std::size_t to, path& way, std::size_t size) {
-  const auto which = flow_from(from);
-  auto late = duration::zero();
-  for (int tries = 0; gets_lost(way, which); ++tries) {
-    if (tries == most_tries) {
-      from.gives_up = true;
-      after(late, [end = from.self()] { fail_stream(*end, errc::timed_out); });
-      return std::nullopt;
-    }
-    ++from.segments_again;
-    from.bytes_again += size;
-    late += doubled((std::max)(first_retry, 2 * way.latency), tries);
-  }
-  return from.last_arrival = (std::max)(from.last_arrival,
-                                        arrival_over(way, from.home, to, size + 40, which) + late);
+bool is_over(const stream& from) noexcept {
+  return !from.other || from.was_reset || from.aborted || from.now != stream::phase::open;
 }
 
 void send_again(const std::shared_ptr<stream>& from);
 
-/// No way leads there, or none back: again later.
+}  // namespace
+
 void retry_later(const std::shared_ptr<stream>& from) {
-  if (from->retries) return;
+  if (from->retries || from->aborted) return;
   if (from->failed_tries == most_tries) {
     fail_stream(*from, errc::timed_out);
     return;
@@ -96,6 +47,8 @@ void retry_later(const std::shared_ptr<stream>& from) {
   });
 }
 
+namespace {
+
 /// Whether the sender hears what has arrived.
 bool is_answered(stream& from, const stream& to) {
   const auto& back = path_between(to.home, from.home);
@@ -106,21 +59,26 @@ bool is_answered(stream& from, const stream& to) {
   return true;
 }
 
+/// Nobody receives there any more: what comes is answered by a reset.
+bool is_gone(const stream& end) noexcept {
+  return end.abandoned || end.was_reset || end.now == stream::phase::failed;
+}
+
 /// The receiver knows the segment already, and answers once more.
-bool repeat(stream& from, const stream& to) {
+bool repeat(stream& from, stream& to) {
   const auto& way = path_between(from.home, to.home);
   ++from.segments_again;
   from.bytes_again += (std::min)(from.unacknowledged, std::size_t{segment_size_over(way)});
-  if (!leads_on(way, from, to) || gets_lost(way, flow_from(from)) || !is_answered(from, to))
-    return false;
+  if (loses_segment(way, from, to)) return false;
+  if (is_gone(to)) return send_reset(to);
+  if (!is_answered(from, to)) return false;
   changed();
   return true;
 }
 
 void send_again(const std::shared_ptr<stream>& from) {
-  const auto to = from->other;
-  if (!to || from->was_reset || from->now != stream::phase::open) return;
-  if (from->unacknowledged != 0 && !repeat(*from, *to))
+  if (is_over(*from)) return;
+  if (from->unacknowledged != 0 && !repeat(*from, *from->other))
     retry_later(from);
   else
     push_on(from);
@@ -144,54 +102,103 @@ void take_in(stream& from, stream& to, const_bytes data) {
   to.bytes_received += data.size();
 }
 
-void receive_segment(const std::shared_ptr<stream>& from, const std::shared_ptr<stream>& to,
-                     std::size_t size) {
-  from->under_way -= (std::min)(size, from->under_way);
-  if (from->was_reset || from->now == stream::phase::failed) return;
-  if (to->abandoned || to->now == stream::phase::failed || to->was_reset) {
-    from->unsent.drop((std::min)(size, from->unsent.size()));
-    send_reset(*to);
-    return;
-  }
+/// Nobody is there who would receive it. The reset may get lost.
+void refuse_segment(const std::shared_ptr<stream>& from, stream& to, std::size_t size) {
+  from->unacknowledged += size;
+  if (!send_reset(to)) retry_later(from);
+}
+
+void receive_data(const std::shared_ptr<stream>& from, stream& to, std::size_t size) {
   const auto data = from->unsent.front(size);
   const auto count = data.size();
-  take_in(*from, *to, data);
+  if (is_gone(to)) {
+    from->unsent.drop(count);
+    refuse_segment(from, to, count);
+    return;
+  }
+  take_in(*from, to, data);
   from->bytes_sent += count;
   from->unsent.drop(count);
-  if (!is_answered(*from, *to)) {
+  if (!is_answered(*from, to)) {
     from->unacknowledged += count;
     retry_later(from);
+  }
+}
+
+/// Who has closed before answers it as ever.
+void receive_end(const std::shared_ptr<stream>& from, stream& to) {
+  if (to.aborted || to.now == stream::phase::failed)
+    refuse_segment(from, to, 1);  // it has a number, as bytes have
+  else
+    to.end_arrived = true;
+  part_if_over(*from);
+}
+
+/// It has come, and may be the one that others have waited for.
+void come_in(const std::shared_ptr<stream>& from, segment& what) {
+  const auto to = from->other;
+  what.arrived = true;
+  while (!from->segments.empty() && from->segments.front()->arrived) {
+    const auto next = std::move(from->segments.front());
+    from->segments.pop_front();
+    from->under_way -= next->size;
+    if (!to || from->was_reset || from->now == stream::phase::failed) continue;
+    if (next->ends)
+      receive_end(from, *to);
+    else
+      receive_data(from, *to, next->size);
   }
   changed();
 }
 
-void send_end(const std::shared_ptr<stream>& from, path& way) {
-  from->end_sent = true;
-  const auto to = from->other;
-  const auto when = arrival_of(*from, to->home, way, 0);
-  if (!when) return;
-  happen_at(*when, [from, to] {
-    to->end_arrived = true;
-    changed();
-    part_if_over(*from);
+void try_to_send(const std::shared_ptr<stream>& from, const std::shared_ptr<segment>& what);
+
+/// It has got lost, and each time the next try waits twice as long.
+void send_later(const std::shared_ptr<stream>& from, const std::shared_ptr<segment>& what,
+                duration latency) {
+  if (what->failed_tries == most_tries) {
+    fail_stream(*from, errc::timed_out);
+    return;
+  }
+  after(doubled((std::max)(first_retry, 2 * latency), what->failed_tries++), [from, what] {
+    if (is_over(*from)) return;
+    ++from->segments_again;
+    from->bytes_again += what->size;
+    try_to_send(from, what);
+    push_on(from);
   });
 }
 
-/// Whether there may be another.
-bool send_segment(const std::shared_ptr<stream>& from, const std::shared_ptr<stream>& to, path& way,
-                  std::size_t size) {
-  const auto when = arrival_of(*from, to->home, way, size);
-  if (!when) return false;
-  from->under_way += size;
-  if (*when <= moment()) {
-    receive_segment(from, to, size);
-    return from->other && !from->was_reset && from->now == stream::phase::open;
+/// It meets what the path is now.
+void try_to_send(const std::shared_ptr<stream>& from, const std::shared_ptr<segment>& what) {
+  const auto& to = *from->other;
+  auto& way = path_between(from->home, to.home);
+  if (loses_segment(way, *from, to)) {
+    send_later(from, what, way.latency);
+    return;
   }
-  at(*when, [from, to, size] {
-    receive_segment(from, to, size);
+  const auto when = arrival_over(way, from->home, to.home, what->size + 40, flow_from(*from));
+  from->last_arrival = (std::max)(from->last_arrival, when);
+  if (from->last_arrival <= moment()) {
+    come_in(from, *what);
+    return;
+  }
+  at(from->last_arrival, [from, what, latency = way.latency] {
+    if (from->other && is_stranded(*from->other)) {  // its host has moved meanwhile
+      ++totals().lost;
+      send_later(from, what, latency);
+      return;
+    }
+    come_in(from, *what);
     push_on(from);
   });
-  return true;
+}
+
+void send_segment(const std::shared_ptr<stream>& from, std::size_t size, bool ends = false) {
+  const auto made = std::make_shared<segment>(segment{.size = size, .ends = ends});
+  from->segments.push_back(made);
+  from->under_way += size;
+  try_to_send(from, made);
 }
 
 /// How much of it may leave now.
@@ -228,29 +235,24 @@ void push_on(const std::shared_ptr<stream>& from) {
     move_on(*from, *to);
     return;
   }
-  if (!to || from->was_reset || from->gives_up || from->now != stream::phase::open) return;
-  auto& way = path_between(from->home, to->home);
-  const bool leads = leads_on(way, *from, *to);
+  if (is_over(*from)) return;
+  const auto& way = path_between(from->home, to->home);
   const bool hears = leads_on(path_between(to->home, from->home), *to, *from);
   // Bytes that chance may hit, or that take their time, go in segments.
   const bool is_divided = way.loss > 0 || way.bandwidth != 0;
   const std::size_t largest = is_divided ? segment_size_over(way) : 65'536;
-  for (;;) {
+  while (!is_over(*from)) {
     const auto size = (std::min)(sendable(*from, *to, hears), largest);
     if (size == 0) break;
-    if (!leads) {
-      retry_later(from);
-      return;
-    }
-    if (!send_segment(from, to, way, size)) return;
+    send_segment(from, size);
   }
+  if (is_over(*from)) return;
+  const bool all_sent = from->unsent.size() == from->under_way;
   // Without answers it asks whether there is room by now.
-  if (!hears && from->unsent.size() > from->under_way) retry_later(from);
-  if (from->sending_shut && !from->end_sent && from->unsent.empty()) {
-    if (leads)
-      send_end(from, way);
-    else
-      retry_later(from);
+  if (!hears && !all_sent) retry_later(from);
+  if (from->sending_shut && !from->end_sent && all_sent) {
+    from->end_sent = true;
+    send_segment(from, 0, true);
   }
 }
 

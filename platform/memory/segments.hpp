@@ -17,6 +17,8 @@ flow flow_from(const stream&);
 flow answers_to(const stream&);
 /// Whether its segments may pass as many routers as are on that way.
 bool passes_routers(const socket_object& from, const path&) noexcept;
+/// Whether its host has its address no more: a connection stays where it was when its host moves.
+bool is_stranded(const socket_object&) noexcept;
 /// Whether anything that this end sends that way now reaches the other.
 bool leads_on(const path&, const stream& from, const stream& to) noexcept;
 
@@ -31,9 +33,15 @@ void happen_at(time_point when, std::function<void()> what);
 
 void fail_stream(stream&, errc reason);
 
+/// What has not been acknowledged is sent again later, or it is asked whether there is room.
+void retry_later(const std::shared_ptr<stream>&);
+
 /// What it means to a connection that its other end has told it is gone.
 void be_reset(stream&);
-void send_reset(stream&);
+/// Whether the peer will hear of it.
+bool send_reset(stream&);
+/// Sends a reset, and nothing more afterwards; what has left already arrives.
+void abort_stream(stream&);
 
 /// As platform::send, with handles beside the first byte, which may be urgent.
 result<std::size_t> send_some(guard&, native_handle, std::span<const const_bytes>, bool waits,

@@ -108,27 +108,34 @@ bool all_are_asleep() noexcept {
 /// then nothing happens here for a while.
 constexpr auto patience_with_threads = std::chrono::seconds{1};
 
+/// To the next moment, if there is one.
+bool leap() noexcept {
+  const auto next = next_moment();
+  if (next == time_point::max() || unheard_rings != 0) return false;
+  if (next > clock::now()) set_virtual_now(next);
+  changed();
+  return true;
+}
+
+/// Nothing has happened for as long as there is patience.
+void leap_without_others() noexcept {
+  auto& w = the_world();
+  w.gone += std::exchange(w.left, 0);
+  leap();
+}
+
 /// To the next moment, if everybody waits for it.
 void leap_or_wait(guard& held) {
   auto& w = the_world();
-  const auto next = next_moment();
-  const auto leap = [next] {
-    if (next == time_point::max() || unheard_rings != 0) return false;
-    if (next > clock::now()) set_virtual_now(next);
-    changed();
-    return true;
-  };
   if (all_are_asleep() && leap()) return;
-  if (next == time_point::max()) {
+  if (next_moment() == time_point::max()) {
     w.changes.wait(held);
     return;
   }
   const auto before = w.activity;
   if (w.changes.wait_for(held, patience_with_threads) == std::cv_status::timeout &&
-      before == w.activity) {
-    w.gone += std::exchange(w.left, 0);
-    leap();
-  }
+      before == w.activity)
+    leap_without_others();
 }
 
 void sleep(guard& held, time_point until) {
@@ -205,6 +212,33 @@ ending wait_until(guard& held, deadline until, const std::function<bool()>& read
       std::erase(w.sleepers, &self);
       return *outcome;
     }
+  }
+}
+
+ending wait_outside(deadline until, const std::function<bool(bool last)>& look) {
+  auto held = enter();
+  auto& w = the_world();
+  const auto cancel = find_waker(until.cancel_handle());
+  sleeper self{until.moment()};  // never asleep: the others do not see what it waits for
+  w.sleepers.push_back(&self);
+  auto seen = w.activity;
+  auto since = real_clock::now();
+  for (;;) {
+    let_happen(clock::now());
+    const bool cancelled = cancel && cancel->awake;
+    const bool last = cancelled || until.has_passed();
+    held.unlock();
+    const bool found = look(last);
+    held.lock();
+    if (found || last) {
+      std::erase(w.sleepers, &self);
+      return found ? ending::ready : cancelled ? ending::cancelled : ending::timed_out;
+    }
+    const auto now = real_clock::now();
+    if (std::exchange(seen, w.activity) != w.activity)
+      since = now;
+    else if (how == passing::leaps && now - since >= patience_with_threads)
+      leap_without_others();
   }
 }
 

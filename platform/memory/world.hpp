@@ -43,6 +43,11 @@ inline void wait_for(guard& held, const std::function<bool()>& ready) {
   wait_until(held, deadline::never(), ready);
 }
 
+/// Waits, without the lock, for what happens outside, in real time: `look` tells whether it is
+/// there, and unless it is told that it is the last time, takes a moment to see. Time leaps no
+/// sooner than for a thread that does not wait.
+ending wait_outside(deadline until, const std::function<bool(bool last)>& look);
+
 /// Forgets all that was going to happen, and who had begun what.
 void forget_events() noexcept;
 void set_passing(passing, std::size_t threads) noexcept;

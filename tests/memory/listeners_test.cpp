@@ -17,6 +17,20 @@ namespace {
 using namespace literals;
 using memory::passing;
 
+TEST(ListenerFarAway, AcceptsNobodyWhoHasGivenUp) {
+  memory::network net{7};
+  net.set_time(passing::leaps);
+  const auto server = net.add_host("server", {"192.0.2.1"_ip});
+  const auto client = net.add_host("client", {"192.0.2.2"_ip});
+  net.connect(client, server, {.latency = 10ms});
+  std::optional<memory::on> there{server};
+  auto listener = must(stream_listener::listen("192.0.2.1:80"_endpoint));
+  there.emplace(client);
+  EXPECT_THAT(stream_socket::connect("192.0.2.1:80"_endpoint, deadline::in(15ms)),
+              FailsWith(errc::timed_out));
+  EXPECT_THAT(listener.accept(deadline::in(1min)), FailsWith(errc::timed_out));
+}
+
 TEST(ListenerFarAway, HasNoMoreWaitingThanItsBacklogSays) {
   memory::network net{7};
   const auto server = net.add_host("server", {"192.0.2.1"_ip});

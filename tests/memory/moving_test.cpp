@@ -37,6 +37,8 @@ class MovingHost : public testing::Test {
     return {std::move(here), must(listener.accept(soon()))};
   }
 
+  void take_time() { net.connect(client, server, {.latency = 20ms}); }
+
   memory::network net{7};
   memory::host server = net.add_host("server", {"192.0.2.1"_ip});
   memory::host client = net.add_host("client", {"192.0.2.2"_ip});
@@ -91,6 +93,62 @@ TEST_F(MovingHost, ConnectsSocketsThatWereOpenBefore) {
 
   EXPECT_EQ(must(must(listener.accept(soon())).peer_endpoint()).address, "192.0.2.77"_ip);
   close_foreign(opened);
+}
+
+/// Neither the request nor what completes the connection arrives.
+TEST_F(MovingHost, AcceptsNobodyOnItsWayToWhereItWas) {
+  take_time();
+  for (const auto after : {10ms, 30ms, 50ms}) {
+    auto listener = listener_at_server();
+    net.after(after, [&] { net.set_addresses(server, {"192.0.2.77"_ip}); });
+    if (auto here = connect("192.0.2.1:80"_endpoint, deadline::in(1min))) say(*here, "there?");
+    EXPECT_THAT(listener.accept(deadline::in(1min)), FailsWith(errc::timed_out)) << after.count();
+    net.set_addresses(server, {"192.0.2.1"_ip});
+  }
+}
+
+TEST_F(MovingHost, IsNotConnectedByAnAnswerToWhereItWas) {
+  take_time();
+  auto listener = listener_at_server();
+  net.after(30ms, [&] { net.set_addresses(client, {"192.0.2.77"_ip}); });
+  EXPECT_THAT(connect("192.0.2.1:80"_endpoint, deadline::in(1min)), FailsWith(errc::timed_out));
+  EXPECT_THAT(listener.accept(deadline::in(1min)), FailsWith(errc::timed_out));
+}
+
+TEST_F(MovingHost, GetsNothingThatWasOnItsWay) {
+  take_time();
+  auto pair = connected_hosts();
+  const auto bound = [](memory::host where, const endpoint& local) {
+    const memory::on there{where};
+    return must(datagram_socket::bind(local));
+  };
+  auto receiver = bound(server, "0.0.0.0:5000"_endpoint);
+  auto sender = bound(client, "192.0.2.2:5000"_endpoint);
+  must(sender.send_to(as_bytes("x"), "192.0.2.1:5000"_endpoint));
+  say(pair.here, "hello");
+  const auto lost = net.count().lost;
+
+  net.after(10ms, [&] { net.set_addresses(server, {"192.0.2.77"_ip}); });
+  EXPECT_FALSE(can_receive(receiver, deadline::in(100ms)));
+  EXPECT_FALSE(can_receive(pair.there, deadline::in(100ms)));
+  EXPECT_EQ(net.count().lost, lost + 2);
+
+  net.set_addresses(server, {"192.0.2.1"_ip});
+  ASSERT_TRUE(can_receive(pair.there, deadline::in(1min))) << "it is sent again";
+  EXPECT_EQ(hear(pair.there, 5), "hello");
+}
+
+TEST_F(MovingHost, IsToldOfAResetThatWasOnItsWayWhenItComesBack) {
+  take_time();
+  auto pair = connected_hosts();
+  net.set_path(server, client, {.latency = 20ms, .open = false});
+  std::move(pair.there).abort();
+  say(pair.here, "x");
+  net.after(10ms, [&] { net.set_path(server, client, {.latency = 20ms}); });
+  net.after(30ms, [&] { net.set_addresses(client, {"192.0.2.77"_ip}); });
+  EXPECT_FALSE(can_receive(pair.here, deadline::in(1min)));
+  net.set_addresses(client, {"192.0.2.2"_ip});
+  EXPECT_THAT(pair.here.receive(buffer, deadline::in(24h)), FailsWith(errc::connection_reset));
 }
 
 TEST_F(MovingHost, KeepsItsLoopback) {

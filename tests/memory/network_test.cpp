@@ -157,9 +157,10 @@ TEST_F(TwoHosts, SendNoFasterThanTheirPathIsWide) {
   auto listener = listener_at_server();
   auto here = must(connect(soon()));
   auto there = must(listener.accept(soon()));
+  const auto data = pattern(2'000'000);
   const auto began = deadline::clock::now();
   auto sent = in_background([&] {
-    EXPECT_THAT(here.send_all(pattern(2'000'000), deadline::in(1h)), Succeeds());
+    EXPECT_THAT(here.send_all(data, deadline::in(1h)), Succeeds());
     must(here.shutdown(direction::send));
   });
   EXPECT_EQ(hear_all(there).size(), 2'000'000u);

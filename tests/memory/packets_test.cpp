@@ -5,7 +5,9 @@
 #include <gmock/gmock.h>
 
 #include <array>
+#include <cstdint>
 #include <optional>
+#include <span>
 #include <variant>
 #include <vector>
 
@@ -253,12 +255,25 @@ TEST_F(ThreeHosts, HearNothingOnARawSocketThatIsClosed) {
 }
 
 TEST_F(ThreeHosts, DropRawDatagramsThatAreNone) {
-  auto receiver = bound(server, "192.0.2.1:0"_endpoint);
+  auto receiver = bound(server, "192.0.2.1:5000"_endpoint);
   const memory::on there{client};
   auto sender = must(raw_socket::open(family::v4, protocol::udp));
-  must(sender.send_to(pattern(7), "192.0.2.1"_ip, soon()));
-  must(sender.send_to(std::array<std::byte, 8>{}, "192.0.2.1"_ip, soon()));
+  // From port 6000 to 5000, and a length that is to be that of header and payload.
+  const auto send = [&](std::size_t size, std::uint8_t length) {
+    const std::array<std::uint8_t, 10> header{0x17, 0x70, 0x13, 0x88, 0, length};
+    must(sender.send_to(std::as_bytes(std::span{header}).first(size), "192.0.2.1"_ip, soon()));
+  };
+  send(7, 7);
+  send(7, 8);
+  send(8, 0);
+  send(8, 7);
+  send(8, 9);
   EXPECT_FALSE(can_receive(receiver, deadline::in(5s)));
+
+  send(8, 8);
+  EXPECT_EQ(must(receiver.receive_from(buffer, soon())).size, 0u);
+  send(10, 9);
+  EXPECT_EQ(must(receiver.receive_from(buffer, soon())).size, 1u) << "what is behind it is not its";
 }
 
 TEST(Identifiers, AreTheSameInEachNetwork) {

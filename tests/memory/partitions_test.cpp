@@ -36,9 +36,9 @@ class BetweenTwo : public testing::Test {
     const memory::on there{client};
     return stream_socket::connect("192.0.2.1:80"_endpoint, until);
   }
-  connected_pair connected_hosts() {
+  connected_pair connected_hosts(deadline until = soon()) {
     auto listener = listener_at_server();
-    auto here = must(connect(soon()));
+    auto here = must(connect(until));
     return {std::move(here), must(listener.accept(soon()))};
   }
 
@@ -81,6 +81,33 @@ TEST_F(HostsThat, StayPartedGiveTheirConnectionUp) {
   EXPECT_THAT(here.send(as_bytes("x")), testing::Not(Succeeds()));
 }
 
+TEST_F(HostsThat, ArePartedHearNothingThatHadGotLostBefore) {
+  for (int i = 0; i != 20; ++i) {
+    auto pair = connected_hosts();
+    set_there({.loss = 0.9});
+    say(pair.here, "x");
+    const bool had_arrived = can_receive(pair.there, deadline::now());
+    net.set_open(client, server, false);
+    EXPECT_EQ(can_receive(pair.there, deadline::in(10min)), had_arrived) << i;
+    set_there({});
+    set_back({});
+  }
+}
+
+TEST_F(HostsThat, ArePartedSendAgainAndAreCounted) {
+  auto pair = connected_hosts();
+  const auto before = net.count();
+  net.set_open(client, server, false);
+  say(pair.here, "nobody hears this");
+
+  net.advance(5min);
+
+  const auto after = net.count();
+  EXPECT_EQ(after.sent - before.sent, 11u) << "now, and after 0.2, 0.6, 1.4 ... 204.6 seconds";
+  EXPECT_EQ(after.lost - before.lost, 11u);
+  EXPECT_EQ(must(statistics_of(pair.here)).retransmitted_segments, 10u);
+}
+
 // ---- one way
 
 using OneWay = BetweenTwo;
@@ -113,6 +140,7 @@ TEST_F(OneWay, TakesNoMoreThanTheReceiverHadRoomFor) {
 }
 
 TEST_F(OneWay, IsOvercomeWhenItOpensAgain) {
+  const auto data = pattern(1'000'000);
   for (const auto& closed : {memory::path{.open = false}, memory::path{.loss = 1}}) {
     for (const bool is_back : {false, true}) {
       auto pair = connected_hosts();
@@ -123,7 +151,7 @@ TEST_F(OneWay, IsOvercomeWhenItOpensAgain) {
       set(closed);
       net.after(1min, [&] { set({}); });
       auto sent = in_background([&] {
-        EXPECT_THAT(pair.here.send_all(pattern(1'000'000), deadline::in(1h)), Succeeds());
+        EXPECT_THAT(pair.here.send_all(data, deadline::in(1h)), Succeeds());
         must(pair.here.shutdown(direction::send));
       });
       std::size_t arrived = 0;
@@ -176,6 +204,29 @@ TEST_F(OneWay, KeepsAResetFromThePeer) {
   EXPECT_TRUE(is_reset(pair.there)) << "it is told when it says something";
 }
 
+TEST_F(OneWay, KeepsAResetUntilItLeadsBackAgain) {
+  for (const auto& closed : {memory::path{.open = false}, memory::path{.loss = 1}}) {
+    auto pair = connected_hosts();
+    set_back(closed);
+    std::move(pair.there).abort();
+    say(pair.here, "x");
+    EXPECT_FALSE(can_receive(pair.here, deadline::in(1min))) << closed.open;
+    set_back({});
+    EXPECT_THAT(pair.here.receive(buffer, deadline::in(24h)), FailsWith(errc::connection_reset));
+  }
+}
+
+TEST_F(OneWay, ThatLosesSomeTellsEverybodyOfAReset) {
+  set_back({.loss = 0.5});
+  for (int i = 0; i != 40; ++i) {
+    auto pair = connected_hosts(deadline::in(10min));
+    std::move(pair.there).abort();
+    static_cast<void>(pair.here.send(as_bytes("x")));
+    EXPECT_THAT(pair.here.receive(buffer, deadline::in(24h)), FailsWith(errc::connection_reset))
+        << i;
+  }
+}
+
 TEST_F(OneWay, ThatLosesAllBringsNothingOfAStream) {
   for (const double loss : {1.0, 1 - 1e-9}) {
     auto pair = connected_hosts();
@@ -189,6 +240,28 @@ TEST_F(OneWay, ThatLosesAllBringsNothingOfAStream) {
     EXPECT_FALSE(can_receive(pair.there, deadline::in(1h))) << loss;
     set_there({});
   }
+}
+
+TEST_F(OneWay, ThatLosesNearlyAllIsOvercomeWhenItNoLongerDoes) {
+  auto pair = connected_hosts();
+  set_there({.loss = 1 - 1e-9});
+  say(pair.here, "hello");
+  net.after(1min, [this] { set_there({}); });
+  ASSERT_TRUE(can_receive(pair.there, deadline::in(10min)));
+  EXPECT_EQ(hear(pair.there, 5), "hello");
+}
+
+TEST_F(OneWay, IsClosedForWhatWasNotAcknowledgedToo) {
+  auto pair = connected_hosts();
+  set_back({.open = false});
+  say(pair.here, "heard, and never acknowledged");
+  const auto before = net.count();
+  set_there({.open = false});
+
+  net.advance(5min);
+
+  EXPECT_EQ(net.count().sent - before.sent, 10u) << "after 0.2, 0.6, 1.4 ... 204.6 seconds";
+  EXPECT_EQ(net.count().lost - before.lost, 10u);
 }
 
 TEST_F(OneWay, ThatLosesAnswersHasThemGivenAgain) {

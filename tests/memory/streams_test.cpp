@@ -71,6 +71,23 @@ TEST_F(StreamOverAPath, CrossesOneWhosePacketsHaveNoRoom) {
   }
 }
 
+TEST_F(StreamOverAPath, EndsAsSoonAsItsDataHasArrived) {
+  connect_over({.latency = 20ms});
+  const auto began = deadline::clock::now();
+  say(here(), "hello");
+  must(here().shutdown(direction::send));
+  EXPECT_EQ(hear_all(there()).size(), 5u);
+  EXPECT_EQ(deadline::clock::now() - began, 20ms);
+}
+
+TEST_F(StreamOverAPath, ThatIsShutIsToldOfAResetThatGotLost) {
+  net.set_path(server, client, {.open = false});
+  std::move(there()).abort();
+  must(here().shutdown(direction::send));
+  net.after(1min, [this] { net.set_path(server, client, {}); });
+  EXPECT_THAT(here().receive(buffer, deadline::in(24h)), FailsWith(errc::connection_reset));
+}
+
 TEST_F(StreamOverAPath, ThatIsAbortedSendsNothingMore) {
   connect_over({.latency = 10ms, .bandwidth = 100'000});
   const auto data = pattern(20'000);
@@ -79,9 +96,24 @@ TEST_F(StreamOverAPath, ThatIsAbortedSendsNothingMore) {
 
   std::move(here()).abort();
 
-  while (there().receive(buffer, soon())) continue;
+  while (there().receive(buffer, soon()).value_or(0) != 0) continue;
   net.advance(10s);
   EXPECT_LE(net.count().sent, sent + 1) << "the reset";
+}
+
+TEST_F(StreamOverAPath, ThatIsAbortedRepeatsNothing) {
+  for (const auto latency : {0ms, 10ms}) {
+    connect_over({.latency = latency});
+    net.advance(1s);
+    net.set_path(server, client, {.loss = 1});  // nothing is acknowledged
+    say(here(), "hello");
+    const auto sent = net.count().sent;
+
+    std::move(here()).abort();
+
+    net.advance(1h);
+    EXPECT_LE(net.count().sent, sent + 1) << "the reset";
+  }
 }
 
 TEST_F(StreamOverAPath, BringsWhatHadLeftBeforeTheAbort) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <platform/memory/host_system.hpp>
+#include <platform/memory/world.hpp>
 
 #include <cerrno>
 
@@ -65,13 +66,12 @@ result<bool> wait(file_handle file, interest wanted, deadline until) noexcept {
       (wants(interest::receive) ? POLLIN : 0) | (wants(interest::send) ? POLLOUT : 0);
   // The system knows nothing of our wakers, nor of our clock, so it is asked again and again.
   constexpr int slice = 5;
-  for (;;) {
-    const bool over = until.has_passed();
+  const auto outcome = memory::wait_outside(until, [&](bool last) {
     pollfd entry{static_cast<int>(file), static_cast<short>(events), 0};
-    if (::poll(&entry, 1, over ? 0 : slice) > 0) return true;
-    if (memory::is_awake(until.cancel_handle())) return fail(errc::cancelled);
-    if (over) return false;
-  }
+    return ::poll(&entry, 1, last ? 0 : slice) > 0;
+  });
+  if (outcome == memory::ending::cancelled) return fail(errc::cancelled);
+  return outcome == memory::ending::ready;
 }
 
 }  // namespace portsock::platform

@@ -102,8 +102,9 @@ class network {
   /// In one direction. A host's path to itself is that of its loopback interface.
   void set_path(host from, host to, const path& way);
   path path_of(host from, host to) const;
-  /// In place of what the host's outward interface had: it moves to another network. Connections
-  /// over an address that it has no more get nothing across, unless it comes back in time.
+  /// In place of what the host's outward interface had: it moves to another network. What is on
+  /// its way to an address that it has no more is lost. Connections over it get nothing across,
+  /// unless the host comes back in time.
   void set_addresses(host, std::vector<ip_address> addresses);
 
   /// Opens or closes both directions.
