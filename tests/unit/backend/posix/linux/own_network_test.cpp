@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdlib>
 
 #include <tests/support/sockets.hpp>
 #include <tests/support/system.hpp>
@@ -83,14 +84,17 @@ TEST(OwnNetwork, RefusesSegmentsThatMayNotBeFragmented) {
 }
 
 TEST(OwnNetwork, ReachesAReceiverOfOneInterfaceByUnicastBroadcastAndGroup) {
-  const bool allowed = own_network::run([](own_network& network) {
+  bool has_groups = true;
+  const bool allowed = own_network::run([&](own_network& network) {
     const auto address = "10.77.0.1"_ip;
     network.add(std::get<ipv4_address>(address));
-    network.route_groups();  // an emulator of a 64-bit processor forgets the interface of a group
     const auto index = static_cast<std::uint32_t>(::if_nametoindex("lo"));
     auto there = must(datagram_socket::bind({any(family::v4), 0}, {.interface_index = index}));
     const auto port = must(there.local_endpoint()).port;
-    ASSERT_THAT(there.join("239.9.8.7"_ip, index), Succeeds());
+    const auto joined = there.join("239.9.8.7"_ip, index);
+    has_groups = joined || std::getenv("PORTSOCK_RUNNER") == nullptr;
+    if (!has_groups) return;
+    ASSERT_THAT(joined, Succeeds());
     auto here = must(datagram_socket::bind({address, 0}));
     must(here.set(options::broadcast, true));
     std::array<std::byte, 16> buffer{};
@@ -101,6 +105,8 @@ TEST(OwnNetwork, ReachesAReceiverOfOneInterfaceByUnicastBroadcastAndGroup) {
     }
   });
   if (!allowed) GTEST_SKIP() << "no network can be made here";
+  // qemu, where it emulates a 64-bit processor, passes on a membership without its interface.
+  if (!has_groups) GTEST_SKIP() << "this emulator knows no interface of a group";
 }
 
 TEST(OwnNetwork, ThatGoesAwayResetsAConnectionForGood) {
