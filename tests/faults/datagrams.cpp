@@ -139,6 +139,7 @@ void join() {
   const auto low = static_cast<std::uint8_t>(port & 0xff);
   const endpoint anybody{ipv4_address{{239, 1, high, low}}, port};
   take("join", socket.join(anybody.address, 1));
+  expect_heard(socket, anybody);
   take("join again", socket.join(anybody.address, 1));
   expect_heard(socket, anybody);
   take("leave", socket.leave(anybody.address, 1));
