@@ -156,7 +156,6 @@ struct passed_handles {
   std::vector<object_ref> named;
 };
 
-/// One end of a connection, of TCP or inside a host.
 /// What is under way of a stream, from when it is first sent until it has come in order.
 struct segment {
   std::size_t size = 0;
@@ -165,6 +164,7 @@ struct segment {
   int failed_tries = 0;
 };
 
+/// One end of a connection, of TCP or inside a host.
 struct stream final : socket_object {
   enum class phase : std::uint8_t { fresh, connecting, open, failed };
 

@@ -48,10 +48,10 @@ std::optional<result<unique_handle>> accept_one(native_handle listener) noexcept
   if (fd < 0 && (errno == EINTR || is_of_the_connection(errno))) return std::nullopt;
   if (fd < 0) return result<unique_handle>{std::unexpected{last_error()}};
   unique_handle made{to_handle(fd)};
+  if (silence(fd) == 0) return result<unique_handle>{std::move(made)};
   // macOS sets no option of a connection that was reset meanwhile: setsockopt(2), EINVAL.
-  if (silence(fd) != 0 && errno == EINVAL) return std::nullopt;
-  if (silence(fd) != 0) return result<unique_handle>{std::unexpected{last_error()}};
-  return result<unique_handle>{std::move(made)};
+  if (errno == EINVAL) return std::nullopt;
+  return result<unique_handle>{std::unexpected{last_error()}};
 }
 
 }  // namespace
