@@ -63,6 +63,8 @@ struct system_facts {
   bool sends_flow_labels;
   /// A receiver can wait for more than a byte (options::receive_low_water).
   bool has_low_water_marks;
+  /// Listeners of one user may have the wildcard and one address of a port beside each other.
+  bool listens_beside_the_wildcard;
   /// What TCP has measured of a connection can be asked for.
   bool tells_stream_statistics;
   /// What a full receive buffer had no room for is counted for each socket.

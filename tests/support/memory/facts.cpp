@@ -31,6 +31,7 @@ const system_facts& system() {
       .filters_icmp_identifiers = true,
       .sends_flow_labels = false,
       .has_low_water_marks = true,
+      .listens_beside_the_wildcard = false,
       .tells_stream_statistics = true,
       .counts_discarded_datagrams = true,
       .shares_with_children = false,

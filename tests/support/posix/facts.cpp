@@ -45,6 +45,7 @@ const system_facts& system() {
       .filters_icmp_identifiers = is_linux,
       .sends_flow_labels = is_linux && probes::leases_flow_labels(),
       .has_low_water_marks = true,
+      .listens_beside_the_wildcard = !is_linux,
       .tells_stream_statistics = !is_linux || probes::tells_tcp_info(),
       .counts_discarded_datagrams = is_linux && probes::tells_memory_info(),
       .shares_with_children = true,

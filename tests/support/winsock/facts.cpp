@@ -49,6 +49,7 @@ const system_facts& system() {
       .filters_icmp_identifiers = false,
       .sends_flow_labels = false,
       .has_low_water_marks = false,
+      .listens_beside_the_wildcard = false,
       .tells_stream_statistics = !wine,
       .counts_discarded_datagrams = false,
       .shares_with_children = true,
