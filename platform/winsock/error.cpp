@@ -72,6 +72,8 @@ constexpr error_row system_rows[] = {
      std::errc::operation_not_permitted},
     {ERROR_NO_SYSTEM_RESOURCES, "ERROR_NO_SYSTEM_RESOURCES", errc::no_buffer_space,
      std::errc::no_buffer_space},
+    {ERROR_NOT_ENOUGH_QUOTA, "ERROR_NOT_ENOUGH_QUOTA", errc::no_buffer_space,
+     std::errc::no_buffer_space},
     {ERROR_NOT_CONNECTED, "ERROR_NOT_CONNECTED", errc::not_connected, std::errc::not_connected},
     {WSAEINTR, "WSAEINTR", errc::interrupted, std::errc::interrupted},
     {WSAEBADF, "WSAEBADF", errc::bad_handle, std::errc::bad_file_descriptor},

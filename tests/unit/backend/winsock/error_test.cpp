@@ -66,6 +66,7 @@ constexpr expected_code of_overlapped_operations[] = {
     {ERROR_INVALID_HANDLE, "WSA_INVALID_HANDLE", errc::bad_handle},
     {ERROR_MORE_DATA, "ERROR_MORE_DATA", errc::message_too_large},
     {ERROR_NO_SYSTEM_RESOURCES, "ERROR_NO_SYSTEM_RESOURCES", errc::no_buffer_space},
+    {ERROR_NOT_ENOUGH_QUOTA, "ERROR_NOT_ENOUGH_QUOTA", errc::no_buffer_space},
     {ERROR_NOT_ENOUGH_MEMORY, "WSA_NOT_ENOUGH_MEMORY", errc::no_memory},
     {ERROR_TOO_MANY_OPEN_FILES, "ERROR_TOO_MANY_OPEN_FILES", errc::too_many_sockets},
     {ERROR_NETWORK_UNREACHABLE, "ERROR_NETWORK_UNREACHABLE", errc::network_unreachable},
