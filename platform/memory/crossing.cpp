@@ -11,14 +11,14 @@
 namespace portsock::platform::memory {
 
 std::vector<std::byte> upper_part(const packet& what) {
-  std::vector<std::byte> upper;
-  if (what.protocol == udp) {
-    upper.resize(udp_header_size);
+  const std::size_t header = what.protocol == udp ? udp_header_size : 0;
+  std::vector<std::byte> upper(header + what.payload.size());
+  if (header != 0) {
     detail::write_16(upper, 0, what.source_port);
     detail::write_16(upper, 2, what.destination_port);
-    detail::write_16(upper, 4, static_cast<std::uint16_t>(upper.size() + what.payload.size()));
+    detail::write_16(upper, 4, static_cast<std::uint16_t>(upper.size()));
   }
-  upper.insert(upper.end(), what.payload.begin(), what.payload.end());
+  std::ranges::copy(what.payload, upper.end() - std::ssize(what.payload));
   return upper;
 }
 
