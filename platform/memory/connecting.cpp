@@ -61,7 +61,7 @@ struct unclaimed {
   ~unclaimed() {
     if (!made) return;
     leave_listener();
-    made->abandoned = true;
+    made->abandoned = made->aborted = true;  // so that a reset answers all that comes, also an end
     part_if_over(*made);
   }
   /// It waits to be accepted from now on.

@@ -152,6 +152,19 @@ TEST_F(MovingHost, IsToldOfAResetThatWasOnItsWayWhenItComesBack) {
   EXPECT_THAT(pair.here.receive(buffer, deadline::in(24h)), FailsWith(errc::connection_reset));
 }
 
+TEST_F(MovingHost, EndsWhatItNeverKnewToBeConnectedByAReset) {
+  take_time();
+  auto listener = listener_at_server();
+  net.after(50ms, [&] { net.set_addresses(server, {"192.0.2.77"_ip}); });
+  net.after(1s, [&] { net.set_addresses(server, {"192.0.2.1"_ip}); });
+  auto here = must(connect("192.0.2.1:80"_endpoint, soon()));
+  net.advance(2s);
+
+  must(here.shutdown(direction::send));
+
+  EXPECT_THAT(here.receive(buffer, deadline::in(24h)), FailsWith(errc::connection_reset));
+}
+
 TEST_F(MovingHost, IsNotToldOfPacketsThatItSentFromWhereItWas) {
   net.connect(client, server, {.latency = 20ms, .mtu = 600, .routers = {"10.0.0.1"_ip}});
   const memory::on there{client};
