@@ -114,5 +114,16 @@ TEST_F(WaitingClient, IsNotResetBeforeItKnowsThatItIsConnected) {
   EXPECT_EQ(hear(accepted, 5), "hello");
 }
 
+TEST_F(WaitingClient, ThatSentAResetIsSentNoneByAListenerThatCloses) {
+  net.advance(1s);
+  std::move(*end).abort();
+  net.advance(1s);
+  const auto sent = net.count().sent;
+
+  listener.reset();
+
+  EXPECT_EQ(net.count().sent, sent);
+}
+
 }  // namespace
 }  // namespace portsock::tests

@@ -169,6 +169,20 @@ TEST_F(StreamOverAPath, IsNotGivenUpForPartitionsThatItHasOutlived) {
   EXPECT_EQ(hear_all(there()).size(), filled);
 }
 
+TEST_F(StreamOverAPath, ThatWasResetSendsNoReset) {
+  for (const bool aborts : {false, true}) {
+    connect_over({});
+    say(here(), "unread");
+    std::move(here()).abort();
+    ASSERT_TRUE(is_reset(there()));
+    const auto sent = net.count().sent;
+
+    aborts ? std::move(there()).abort() : pair.reset();
+
+    EXPECT_EQ(net.count().sent, sent) << aborts;
+  }
+}
+
 TEST_F(StreamOverAPath, PassesNoMoreRoutersThanItsHopLimitSays) {
   const memory::path two_hops{.routers = {"10.0.0.1"_ip, "10.0.0.2"_ip}};
   connect_over(two_hops);
