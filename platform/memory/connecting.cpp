@@ -52,18 +52,26 @@ std::shared_ptr<stream> other_end_of(const std::shared_ptr<stream>& from, const 
 /// An end that no listener has yet, and none will have if it has gone, or the network has.
 /// It holds a place with the listener.
 struct unclaimed {
-  unclaimed(std::shared_ptr<stream> end, std::shared_ptr<listener> place) noexcept
+  unclaimed(std::shared_ptr<stream> end, std::shared_ptr<listener> place)
       : made{std::move(end)}, at{std::move(place)} {
-    ++at->expected;
+    at->coming.push_back(made.get());
   }
   unclaimed(const unclaimed&) = delete;
   unclaimed& operator=(const unclaimed&) = delete;
   ~unclaimed() {
-    --at->expected;
     if (!made) return;
-    made->abandoned = true;
+    leave_listener();
+    made->abandoned = made->aborted = true;  // so that a reset answers all that comes, also an end
     part_if_over(*made);
   }
+  /// It waits to be accepted from now on.
+  void begin_to_wait() {
+    leave_listener();
+    at->waiting.push_back(std::move(made));
+    changed();
+  }
+  void leave_listener() { std::erase(at->coming, made.get()); }
+
   std::shared_ptr<stream> made;
   std::shared_ptr<listener> at;
 };
@@ -79,7 +87,7 @@ void meet_listener(const std::shared_ptr<stream>& from, std::size_t to, int trie
   const auto& back = path_between(to, from->home);
   const auto at_listener = find_listener(to, *from->peer, from->local);
   const bool has_room =
-      !at_listener || at_listener->waiting.size() + at_listener->expected < at_listener->room;
+      !at_listener || at_listener->waiting.size() + at_listener->coming.size() < at_listener->room;
   const bool passes = !at_listener || passes_routers(*at_listener, back);
   if (!has_room || !passes || is_stranded(*from) || gets_lost(back, answers_to(*from))) {
     try_again(from, tries);  // nothing answers it
@@ -118,8 +126,7 @@ void meet_listener(const std::shared_ptr<stream>& from, std::size_t to, int trie
       send_reset(*end->made);
       return;
     }
-    end->at->waiting.push_back(std::exchange(end->made, nullptr));
-    changed();
+    end->begin_to_wait();
   });
 }
 

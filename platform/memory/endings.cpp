@@ -41,7 +41,7 @@ void abort_stream(stream& end) {
   end.aborted = true;
   end.unsent.keep(end.under_way);
   end.unacknowledged = 0;
-  send_reset(end);
+  if (!end.was_reset) send_reset(end);  // else the peer has gone already
 }
 
 void part_if_over(stream& one) {

@@ -92,9 +92,16 @@ result<socket_ref> socket_of(native_handle s) noexcept {
 }
 
 void each_connection(const std::function<void(stream&)>& what) {
-  for (const auto& each : all_handles().places)
-    if (auto* const one = dynamic_cast<stream*>(each.get()); one != nullptr && !one->is_local())
-      what(*one);
+  const auto tell_of = [&what](stream& one) {
+    if (!one.is_local()) what(one);
+  };
+  for (const auto& each : all_handles().places) {
+    if (auto* const one = dynamic_cast<stream*>(each.get())) tell_of(*one);
+    const auto* const at = dynamic_cast<listener*>(each.get());
+    if (at == nullptr) continue;
+    for (const auto& one : at->waiting) tell_of(*one);
+    for (auto* const one : at->coming) tell_of(*one);
+  }
 }
 
 }  // namespace portsock::platform::memory

@@ -87,6 +87,10 @@ void report(std::size_t at, const ip_address& from, std::uint8_t type, std::uint
         !std::holds_alternative<icmp::echo_reply>(*message))
       return;
   }
+  if (!has_address(at, about.source)) {  // the host has moved meanwhile
+    ++totals().lost;
+    return;
+  }
   packet error;
   error.source = from;
   error.destination = about.source;

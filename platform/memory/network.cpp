@@ -97,8 +97,10 @@ void network::set_open(host first, host second, bool open) {
 void network::reset_connections(host first, host second) {
   const auto held = enter();
   each_connection([&](stream& one) {
-    if (one.other && ((one.home == first.number_ && one.other->home == second.number_) ||
-                      (one.home == second.number_ && one.other->home == first.number_)))
+    // A client that does not know of it yet has no connection.
+    if (!one.other || one.other->now == stream::phase::connecting) return;
+    if ((one.home == first.number_ && one.other->home == second.number_) ||
+        (one.home == second.number_ && one.other->home == first.number_))
       reset_both(one);
   });
 }

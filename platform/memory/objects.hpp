@@ -222,11 +222,11 @@ struct listener final : socket_object {
 
   bool listens = false;
   std::size_t room = 0;
-  std::size_t expected = 0;  ///< connections that are about to wait
+  std::vector<stream*> coming;  ///< are about to wait
   std::deque<std::shared_ptr<stream>> waiting;
 };
 
-/// Of TCP.
+/// Of TCP: each end that a handle names, or that is with a listener.
 void each_connection(const std::function<void(stream&)>&);
 /// Sends what can be sent.
 void push_on(const std::shared_ptr<stream>& from);

@@ -238,6 +238,8 @@ void push_on(const std::shared_ptr<stream>& from) {
   if (is_over(*from)) return;
   const auto& way = path_between(from->home, to->home);
   const bool hears = leads_on(path_between(to->home, from->home), *to, *from);
+  // Each partition is given its own time, also where there is still no room.
+  if (hears && from->unacknowledged == 0) from->failed_tries = 0;
   // Bytes that chance may hit, or that take their time, go in segments.
   const bool is_divided = way.loss > 0 || way.bandwidth != 0;
   const std::size_t largest = is_divided ? segment_size_over(way) : 65'536;

@@ -77,16 +77,37 @@ struct presence {
 
 void set_virtual_now(time_point now) noexcept { virtual_now = now.time_since_epoch().count(); }
 
+/// Something happens as long as it lives, and no longer where it throws.
+struct moment_of_event {
+  explicit moment_of_event(time_point when) noexcept { the_world().happening = when; }
+  moment_of_event(const moment_of_event&) = delete;
+  moment_of_event& operator=(const moment_of_event&) = delete;
+  ~moment_of_event() { the_world().happening = {}; }
+};
+
+/// This thread is among those that wait as long as it lives, also where an event throws.
+struct one_that_waits : sleeper {
+  one_that_waits(guard& held, time_point until) : sleeper{until}, lock{held} {
+    the_world().sleepers.push_back(this);
+  }
+  one_that_waits(const one_that_waits&) = delete;
+  one_that_waits& operator=(const one_that_waits&) = delete;
+  ~one_that_waits() {
+    if (!lock.owns_lock()) lock.lock();
+    std::erase(the_world().sleepers, this);
+  }
+  guard& lock;
+};
+
 /// Events may make others happen, also at once.
 void let_happen(time_point until) {
   auto& w = the_world();
   if (w.happening != time_point{}) return;
   while (!w.events.empty() && w.events.begin()->first <= until) {
     auto next = w.events.extract(w.events.begin());
-    w.happening = next.key();
+    const moment_of_event now{next.key()};
     if (how != passing::runs && next.key() > clock::now()) set_virtual_now(next.key());
     next.mapped()();
-    w.happening = {};
   }
 }
 
@@ -192,9 +213,7 @@ void changed() noexcept {
 }
 
 ending wait_until(guard& held, deadline until, const std::function<bool()>& ready) {
-  auto& w = the_world();
   const auto cancel = find_waker(until.cancel_handle());
-  sleeper self{until.moment()};
   const auto finished = [&]() -> std::optional<ending> {
     let_happen(clock::now());
     if (ready()) return ending::ready;
@@ -203,15 +222,12 @@ ending wait_until(guard& held, deadline until, const std::function<bool()>& read
     return std::nullopt;
   };
   if (const auto outcome = finished()) return *outcome;
-  w.sleepers.push_back(&self);
+  one_that_waits self{held, until.moment()};
   for (;;) {
     self.asleep = true;
     sleep(held, self.until);
     self.asleep = false;
-    if (const auto outcome = finished()) {
-      std::erase(w.sleepers, &self);
-      return *outcome;
-    }
+    if (const auto outcome = finished()) return *outcome;
   }
 }
 
@@ -219,8 +235,8 @@ ending wait_outside(deadline until, const std::function<bool(bool last)>& look) 
   auto held = enter();
   auto& w = the_world();
   const auto cancel = find_waker(until.cancel_handle());
-  sleeper self{until.moment()};  // never asleep: the others do not see what it waits for
-  w.sleepers.push_back(&self);
+  // Never asleep: the others do not see what it waits for.
+  const one_that_waits self{held, until.moment()};
   auto seen = w.activity;
   auto since = real_clock::now();
   for (;;) {
@@ -230,10 +246,8 @@ ending wait_outside(deadline until, const std::function<bool(bool last)>& look) 
     held.unlock();
     const bool found = look(last);
     held.lock();
-    if (found || last) {
-      std::erase(w.sleepers, &self);
+    if (found || last)
       return found ? ending::ready : cancelled ? ending::cancelled : ending::timed_out;
-    }
     const auto now = real_clock::now();
     if (std::exchange(seen, w.activity) != w.activity)
       since = now;

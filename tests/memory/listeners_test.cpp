@@ -2,8 +2,9 @@
 
 // What waits to be accepted, when connections take time to begin.
 
-#include <gtest/gtest.h>
+#include <gmock/gmock.h>
 
+#include <array>
 #include <optional>
 #include <vector>
 
@@ -59,6 +60,69 @@ TEST(ListenerFarAway, HasNoMoreWaitingThanItsBacklogSays) {
   EXPECT_EQ(most_waiting(2), 2);
   EXPECT_EQ(most_waiting(12), 4) << "as on Linux, one more";
   EXPECT_EQ(most_waiting(2), 2) << "places come back";
+}
+
+/// A client that nobody has accepted yet.
+class WaitingClient : public testing::Test {
+ protected:
+  WaitingClient() {
+    net.set_time(passing::leaps);
+    net.connect(client, server, {.latency = 10ms});
+    {
+      const memory::on there{server};
+      listener.emplace(must(stream_listener::listen("192.0.2.1:80"_endpoint)));
+    }
+    const memory::on here{client};
+    end.emplace(must(stream_socket::connect("192.0.2.1:80"_endpoint, soon())));
+  }
+
+  memory::network net{7};
+  memory::host server = net.add_host("server", {"192.0.2.1"_ip});
+  memory::host client = net.add_host("client", {"192.0.2.2"_ip});
+  std::optional<stream_listener> listener;
+  std::optional<stream_socket> end;
+};
+
+TEST_F(WaitingClient, IsResetAlsoWhenItHasClosed) {
+  end.reset();
+  net.advance(1s);
+
+  net.reset_connections(server, client);
+
+  std::array<std::byte, 8> buffer;
+  auto accepted = must(listener->accept(soon()));
+  EXPECT_THAT(accepted.receive(buffer, soon()), FailsWith(errc::connection_reset));
+}
+
+TEST_F(WaitingClient, IsResetOnItsWayAlsoWhenItHasClosed) {
+  end.reset();
+
+  net.reset_connections(server, client);
+
+  EXPECT_THAT(listener->accept(deadline::in(1min)), FailsWith(errc::timed_out));
+}
+
+TEST_F(WaitingClient, IsNotResetBeforeItKnowsThatItIsConnected) {
+  must(listener->accept(soon()));
+  net.after(15ms, [this] { net.reset_connections(server, client); });
+  const memory::on here{client};
+
+  auto another = must(stream_socket::connect("192.0.2.1:80"_endpoint, soon()));
+
+  say(another, "hello");
+  auto accepted = must(listener->accept(soon()));
+  EXPECT_EQ(hear(accepted, 5), "hello");
+}
+
+TEST_F(WaitingClient, ThatSentAResetIsSentNoneByAListenerThatCloses) {
+  net.advance(1s);
+  std::move(*end).abort();
+  net.advance(1s);
+  const auto sent = net.count().sent;
+
+  listener.reset();
+
+  EXPECT_EQ(net.count().sent, sent);
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include <array>
 #include <utility>
 
+#include <portsock/icmp_socket.hpp>
 #include <portsock/memory.hpp>
 #include <portsock/resolver.hpp>
 #include <tests/support/matchers.hpp>
@@ -149,6 +150,38 @@ TEST_F(MovingHost, IsToldOfAResetThatWasOnItsWayWhenItComesBack) {
   EXPECT_FALSE(can_receive(pair.here, deadline::in(1min)));
   net.set_addresses(client, {"192.0.2.2"_ip});
   EXPECT_THAT(pair.here.receive(buffer, deadline::in(24h)), FailsWith(errc::connection_reset));
+}
+
+TEST_F(MovingHost, EndsWhatItNeverKnewToBeConnectedByAReset) {
+  take_time();
+  auto listener = listener_at_server();
+  net.after(50ms, [&] { net.set_addresses(server, {"192.0.2.77"_ip}); });
+  net.after(1s, [&] { net.set_addresses(server, {"192.0.2.1"_ip}); });
+  auto here = must(connect("192.0.2.1:80"_endpoint, soon()));
+  net.advance(2s);
+
+  must(here.shutdown(direction::send));
+
+  EXPECT_THAT(here.receive(buffer, deadline::in(24h)), FailsWith(errc::connection_reset));
+}
+
+TEST_F(MovingHost, IsNotToldOfPacketsThatItSentFromWhereItWas) {
+  net.connect(client, server, {.latency = 20ms, .mtu = 600, .routers = {"10.0.0.1"_ip}});
+  const memory::on there{client};
+  auto listener = must(icmp_socket::open(family::v4));
+  auto sender = must(datagram_socket::bind("192.0.2.2:0"_endpoint));
+  must(sender.send_to(as_bytes("nobody has the port"), "192.0.2.1:9"_endpoint));
+  net.advance(25ms);
+  must(sender.set(options::dont_fragment, true));
+  must(sender.send_to(pattern(1000), "192.0.2.1:9"_endpoint));
+  must(sender.set(options::hop_limit, 1));
+  must(sender.send_to(as_bytes("too far"), "192.0.2.1:9"_endpoint));
+  const auto lost = net.count().lost;
+
+  net.after(5ms, [&] { net.set_addresses(client, {"192.0.2.77"_ip}); });
+
+  EXPECT_FALSE(can_receive(listener, deadline::in(1s)));
+  EXPECT_EQ(net.count().lost, lost + 3);
 }
 
 TEST_F(MovingHost, KeepsItsLoopback) {

@@ -157,6 +157,32 @@ TEST_F(StreamOverAPath, GivesWhatHasArrivedAfterASendThatFailed) {
   EXPECT_EQ(must(here().receive(buffer, soon())), 5u);
 }
 
+TEST_F(StreamOverAPath, IsNotGivenUpForPartitionsThatItHasOutlived) {
+  const auto filled = fill(here());
+  for (int i = 0; i != 4; ++i) {
+    net.set_open(client, server, false);
+    ASSERT_THAT(here().shutdown(direction::send), Succeeds()) << i;  // asks whether there is room
+    net.advance(4min);
+    net.set_open(client, server, true);
+    net.advance(3min);
+  }
+  EXPECT_EQ(hear_all(there()).size(), filled);
+}
+
+TEST_F(StreamOverAPath, ThatWasResetSendsNoReset) {
+  for (const bool aborts : {false, true}) {
+    connect_over({});
+    say(here(), "unread");
+    std::move(here()).abort();
+    ASSERT_TRUE(is_reset(there()));
+    const auto sent = net.count().sent;
+
+    aborts ? std::move(there()).abort() : pair.reset();
+
+    EXPECT_EQ(net.count().sent, sent) << aborts;
+  }
+}
+
 TEST_F(StreamOverAPath, PassesNoMoreRoutersThanItsHopLimitSays) {
   const memory::path two_hops{.routers = {"10.0.0.1"_ip, "10.0.0.2"_ip}};
   connect_over(two_hops);

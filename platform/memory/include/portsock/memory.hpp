@@ -46,8 +46,9 @@ struct path {
   /// Those on the way, the nearest first. A packet whose hop limit ends at one is answered by it,
   /// if their families are the same.
   std::vector<ip_address> routers{};
-  /// Nothing passes while it is not: a partition. Streams go on when it opens again in time. They
-  /// need both ways: what arrives where no way leads back is received, and never acknowledged.
+  /// Nothing passes while it is not: a partition. Streams go on when it opens again in time, which
+  /// is some 13 minutes. They need both ways: what arrives where no way leads back is received, and
+  /// never acknowledged.
   bool open = true;
 };
 
