@@ -9,8 +9,8 @@ Function extension_of(native_handle s, GUID name) noexcept {
   Function function = nullptr;
   DWORD written = 0;
   const int outcome =
-      ::WSAIoctl(descriptor(s), SIO_GET_EXTENSION_FUNCTION_POINTER, &name, sizeof name, &function,
-                 sizeof function, &written, nullptr, nullptr);
+      ::WSAIoctl(descriptor(s), SIO_GET_EXTENSION_FUNCTION_POINTER, &name, sizeof name,
+                 static_cast<void*>(&function), sizeof function, &written, nullptr, nullptr);
   return outcome == 0 ? function : nullptr;
 }
 

@@ -13,7 +13,7 @@ namespace {
 
 /// What try_send hands over at once. Windows takes any amount once there is room for a byte; Wine
 /// waits until all of it has found room, and what select calls room there is enough for this.
-constexpr std::size_t slice = 16 * 1024;
+constexpr std::size_t slice = std::size_t{16} * 1024;
 
 result<std::size_t> send_vector(native_handle s, std::span<const const_bytes> data,
                                 std::size_t most) noexcept {

@@ -35,7 +35,8 @@ Hints hints_for(transport over, std::optional<family> only) noexcept {
 /// mingw-w64 10 misspells the type of the pointer in one of the two kinds of list.
 template <class Entry>
 const Entry* behind(const Entry& entry) noexcept {
-  return static_cast<const Entry*>(static_cast<const void*>(entry.ai_next));
+  const void* next = entry.ai_next;
+  return static_cast<const Entry*>(next);
 }
 
 template <class Entry>
