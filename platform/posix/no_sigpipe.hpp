@@ -19,8 +19,9 @@ class no_sigpipe {
   no_sigpipe() noexcept {
     ::sigemptyset(&pipe_);
     ::sigaddset(&pipe_, SIGPIPE);
-    ::pthread_sigmask(SIG_BLOCK, &pipe_, &before_);
-    was_blocked_ = ::sigismember(&before_, SIGPIPE) == 1;
+    // What could not be blocked is not to be unblocked, and then nobody has said what was before.
+    was_blocked_ = ::pthread_sigmask(SIG_BLOCK, &pipe_, &before_) != 0 ||
+                   ::sigismember(&before_, SIGPIPE) == 1;
     // Who had it blocked may have one that is meant for him.
     was_pending_ = was_blocked_ && is_pending();
   }

@@ -7,11 +7,15 @@
 
 #include <portsock/icmp_socket.hpp>
 #include <portsock/interface_watch.hpp>
+#include <portsock/local_datagram_socket.hpp>
 #include <portsock/poller.hpp>
+#include <portsock/reporting_datagram_socket.hpp>
 #include <portsock/stream_pair.hpp>
 #include <portsock/transfer.hpp>
 #include <portsock/waker.hpp>
 #include <tests/support/children.hpp>
+#include <tests/support/files.hpp>
+#include <tests/support/local.hpp>
 #include <tests/support/on_each_family.hpp>
 #include <tests/support/sockets.hpp>
 #include <tests/support/system.hpp>
@@ -42,12 +46,21 @@ TEST(Children, InheritNothingOfWhatIsOpen) {
   const auto before = handles_of_a_child();
 
   auto pair = connected(families_here().front());
-  const auto local_pair = stream_pair::create();
+  const auto two_ends = stream_pair::create();
   const auto datagrams = must(datagram_socket::bind(endpoint{ipv4_address::loopback(), 0}));
   const auto woken = must(waker::create());
   const auto watched = must(interface_watch::open());
   const auto between = must(relay::create());
+  // What this system or this user cannot open is opened nowhere.
   const auto echoes = icmp_socket::open(family::v4);
+  const auto packets = raw_socket::open(family::v4, protocol::icmp);
+  const own_folder folder;
+  const auto local_clients = local_listener::listen(folder.address_of("s"));
+  const auto local_datagrams = local_datagram_socket::bind(folder.address_of("d"));
+  const auto reporting = must(reporting_datagram_socket::connect(must(datagrams.local_endpoint())));
+  const temporary_file named{as_bytes("content")};
+  const auto read = must(unique_file::open(named.path()));
+  const auto written = must(unique_file::create(folder.path_of("written")));
   std::vector<poller> pollers;
   for (const auto mechanism : poller::mechanisms()) {
     pollers.push_back(must(poller::create(mechanism)));

@@ -42,10 +42,13 @@ ERRORS = {
     "flock": "EAGAIN ENOLCK",
     "fchmodat": "EPERM EROFS ENOENT ENOMEM EOPNOTSUPP",
     "unlink": "EACCES EBUSY EPERM EROFS ENOENT",
-    "close": "EIO ENOSPC EDQUOT",
+    "close": "EINTR EIO ENOSPC EDQUOT",  # after each it is closed, and not to be closed again: close(2)
     "capset": "EPERM EINVAL",
     "setresuid": "EAGAIN EPERM",
     "rt_sigaction": "EINVAL",
+    "rt_sigprocmask": "EINVAL",
+    "rt_sigpending": "ENOSYS",  # as sandboxes say it; its manual names none
+    "rt_sigtimedwait": "",  # but for a signal: it takes one that is there
     "clone3": "EAGAIN ENOMEM ENOSYS EPERM",
     "clone": "EAGAIN ENOMEM",
 }
@@ -93,7 +96,7 @@ NEEDS = {"wait_by_io_uring": {"io_uring_enter", "mmap"}}
 INTERRUPTED = {
     "accept4", "sendto", "sendmsg", "sendmmsg", "recvfrom", "recvmsg", "recvmmsg", "epoll_wait", "epoll_pwait",
     "epoll_pwait2", "poll", "ppoll", "io_uring_enter", "openat", "read", "pread64", "write", "sendfile", "splice",
-    "flock",
+    "flock", "rt_sigtimedwait",
 }  # fmt: skip
 
 # Where the library has another way, or goes on with what comes next: scenarios, calls, errors.
@@ -111,6 +114,8 @@ TRANSLATED = [
     (r"datagram_.*|raw|local_datagrams", r"send.*", r"ENOBUFS", "operation would block"),
     (r"ping_.*", r"send.*", r"ENOBUFS", "operation would block"),
     (r".*", r"send.*", r"EPIPE", "connection reset"),
+    # Who cannot ask whether there is a peer left takes it for gone.
+    (r"send_file_to_nobody", r"getpeername", r".*", "connection reset"),
     # A stream whose peer the system has given up on.
     (r"(?!datagram|ping_|raw|local_datagrams).*", r"(send|recv).*",
      r"ETIMEDOUT|ECONNREFUSED|EACCES|EPERM|EHOSTUNREACH", "connection reset"),

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: MIT
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <string>
 #include <vector>
+
+#include <unistd.h>
 
 #include <portsock/file.hpp>
 #include <tests/faults/scenario.hpp>
@@ -71,6 +74,32 @@ void send_a_part() {
   take("receive_exactly", there.receive_exactly(room, soon()));
 }
 
+bool has_pipe_signal() {
+  sigset_t waiting;
+  ask("sigpending", ::sigpending(&waiting));
+  return sigismember(&waiting, SIGPIPE) == 1;
+}
+
+/// Of the signals that say so, the program's own stays, and none is left of the library's.
+void send_to_nobody() {
+  sigset_t pipe;
+  sigemptyset(&pipe);
+  sigaddset(&pipe, SIGPIPE);
+  ask("sigprocmask", ::sigprocmask(SIG_BLOCK, &pipe, nullptr));
+  const own_file made;
+  write(made.path);
+  auto [here, there] = connected();
+  take("shutdown", here.shutdown(direction::send));
+  const auto file = take("open", unique_file::open(made.path));
+  for (const bool own : {false, true}) {
+    if (own) ask("kill", ::kill(::getpid(), SIGPIPE));
+    const auto sent = send_file(here, file.get(), {.offset = 0, .length = {}}, soon());
+    expect(sent.reason.has_value(), "there is nobody to send it to");
+    if (*sent.reason != errc::broken_pipe) throw refused{"send_file", *sent.reason};
+    expect(has_pipe_signal() == own, own ? "its own signal stays" : "no signal is left");
+  }
+}
+
 void relay_streams() {
   auto [here, entrance] = connected();
   auto [exit, there] = connected();
@@ -95,11 +124,10 @@ void relay_file() {
 }  // namespace
 
 std::span<const scenario> file_scenarios() noexcept {
-  static constexpr scenario all[] = {{"file", read_and_write},
-                                     {"send_file", send},
-                                     {"send_part_of_file", send_a_part},
-                                     {"relay_streams", relay_streams},
-                                     {"relay_file", relay_file}};
+  static constexpr scenario all[] = {
+      {"file", read_and_write},           {"send_file", send},
+      {"send_part_of_file", send_a_part}, {"send_file_to_nobody", send_to_nobody},
+      {"relay_streams", relay_streams},   {"relay_file", relay_file}};
   return all;
 }
 

@@ -5,15 +5,21 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <cstdint>
+#include <ios>
 #include <string_view>
 #include <type_traits>
 #include <utility>
 
+#include <portsock/file.hpp>
 #include <portsock/icmp_socket.hpp>
 #include <portsock/interfaces.hpp>
+#include <portsock/local_datagram_socket.hpp>
+#include <portsock/local_socket.hpp>
 #include <portsock/poller.hpp>
 #include <portsock/resolver.hpp>
 #include <portsock/socket.hpp>
+#include <portsock/transfer.hpp>
 #include <portsock/waker.hpp>
 
 namespace portsock {
@@ -60,6 +66,8 @@ template <class S>
 concept aborts_as_an_lvalue = requires(S& s) { s.abort(); };
 template <class S>
 concept lingers_as_an_lvalue = requires(S& s) { s.close_gracefully(deadline::now()); };
+template <class Span>
+concept closes_within = requires(stream s, Span span) { std::move(s).close_gracefully(span); };
 template <class S>
 concept releases_as_an_lvalue = requires(S& s) { s.release(); };
 template <class Span>
@@ -68,6 +76,16 @@ template <class S>
 concept polls = requires(poller p, const S& s) { p.add(s, interest::receive, 1); };
 template <class S>
 concept polls_a_temporary = requires(poller p) { p.add(std::declval<S>(), interest::receive, 1); };
+template <class F>
+concept reads = requires(F f, mutable_bytes buffer) { f.read(buffer); };
+template <class F>
+concept writes = requires(F f, const_bytes data) { f.write(data); };
+template <class To, class From>
+concept sends_file = requires(To to, From from) { send_file(to, from); };
+template <class From, class To>
+concept receives_file = requires(From from, To to) { receive_file(from, to); };
+template <class From, class To>
+concept relays = requires(relay between, From from, To to) { between.move(from, to); };
 template <auto Option, class S>
 concept sets = requires(S s, typename decltype(Option)::value_type v) { s.set(Option, v); };
 template <auto Option, class S, class Value>
@@ -111,6 +129,14 @@ static_assert(gets<options::v6_only, listener> && !sets<options::v6_only, listen
               "no system changes it after a bind");
 static_assert(!sets_to<options::keep_alive_idle, stream, int>, "of which unit?");
 static_assert(!sets_to<options::close_mode, stream, bool>);
+// There is no lingering with a time, which blocks here and fails there: closing has two modes, and
+// waits until a moment by a call that says how it went.
+static_assert(std::is_same_v<decltype(options::close_mode)::value_type, close_mode>);
+static_assert(sets_to<options::close_mode, stream, close_mode>);
+static_assert(!sets_to<options::close_mode, stream, int> &&
+              !sets_to<options::close_mode, stream, std::chrono::seconds>);
+static_assert(closes_within<deadline>);
+static_assert(!closes_within<int> && !closes_within<std::chrono::seconds>);
 
 // A poller's sockets outlive their places in it.
 static_assert(polls<stream> && polls<listener> && polls<datagram> && polls<waker>);
@@ -131,6 +157,40 @@ static_assert(!std::is_convertible_v<native_handle, stream> &&
               !std::is_convertible_v<unique_handle, stream>);
 static_assert(!std::is_convertible_v<int, native_handle>, "an int is not a handle");
 static_assert(!std::is_constructible_v<borrowed<stream>, const borrowed<stream>&>);
+
+// A file is no socket, and a socket no file: neither handle nor owner passes for the other's.
+template <class... Sockets>
+constexpr bool are_no_files = ((!std::is_constructible_v<unique_file, Sockets> &&
+                                !std::is_assignable_v<unique_file&, Sockets> &&
+                                !std::is_constructible_v<file_handle, Sockets> &&
+                                !std::is_constructible_v<Sockets, unique_file> &&
+                                !std::is_constructible_v<Sockets, file_handle>) &&
+                               ...);
+static_assert(are_no_files<stream, listener, datagram, connected, raw>);
+static_assert(are_no_files<local_stream, local_listener, local_datagram_socket>);
+static_assert(are_no_files<unique_handle, native_handle>);
+static_assert(reads<unique_file> && writes<unique_file>);
+static_assert(!reads<stream> && !writes<stream> && !reads<local_stream> && !writes<local_stream>);
+static_assert(!sends<unique_file> && !receives<unique_file> && !polls<unique_file>);
+static_assert(sends_file<stream&, file_handle> && receives_file<stream&, file_handle>);
+static_assert(!sends_file<stream&, native_handle> && !receives_file<stream&, native_handle>);
+static_assert(!sends_file<file_handle, file_handle> && !sends_file<datagram&, file_handle>);
+static_assert(relays<stream&, stream&> && relays<file_handle, stream&> &&
+              relays<stream&, file_handle>);
+static_assert(!relays<file_handle, file_handle> && !relays<native_handle, stream&>);
+
+// Nor is it a stream of the C or C++ library: what read(), fdopen() and _open_osfhandle() take is a
+// number, which none of these turns into unasked.
+template <class... Types>
+constexpr bool are_no_numbers =
+    ((!std::is_convertible_v<Types, int> && !std::is_convertible_v<Types, std::intptr_t> &&
+      !std::is_convertible_v<Types, void*>) &&
+     ...);
+static_assert(are_no_numbers<stream, listener, datagram, connected, raw, local_stream>);
+static_assert(are_no_numbers<native_handle, unique_handle, file_handle, unique_file>);
+template <class... Types>
+constexpr bool are_no_streams = (!std::is_base_of_v<std::ios_base, Types> && ...);
+static_assert(are_no_streams<stream, local_stream, datagram, connected, unique_file>);
 
 // A member that ends the socket's life says so where it is called: std::move(socket).abort().
 static_assert(!aborts_as_an_lvalue<stream> && !releases_as_an_lvalue<stream>);

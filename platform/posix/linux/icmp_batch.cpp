@@ -125,9 +125,13 @@ void read_notice(icmp_notice& into, batch<arriving>& got, std::size_t i,
   into.packet = {};
   into.is_error = false;
   into.when = wall.now();
+  bool is_stamped = false;
   auto control = control_of(got.header(i));
   while (const auto item = control.next()) {
-    if (const auto stamp = stamp_in(*item)) into.when = wall.of(*stamp);
+    if (const auto stamp = stamp_in(*item)) {
+      into.when = wall.of(*stamp);
+      is_stamped = true;
+    }
     if ((item->level != IPPROTO_IP || item->type != IP_RECVERR) &&
         (item->level != IPPROTO_IPV6 || item->type != IPV6_RECVERR))
       continue;
@@ -150,6 +154,8 @@ void read_notice(icmp_notice& into, batch<arriving>& got, std::size_t i,
     into.from = to_endpoint(reinterpret_cast<const sockaddr*>(offender.data())).address;
     into.peer = got.each(i).from.to_endpoint().address;
   }
+  // Where the kernel notes no times it still returns the packet, long after it has left.
+  if (!into.is_error && !is_stamped) into.packet = {};
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 
 #include <gmock/gmock.h>
 
+#include <array>
 #include <sstream>
 
 #include <portsock/memory.hpp>
@@ -123,6 +124,9 @@ TEST_F(ToolsOnMemory, SocklistenGoesOnAfterResets) {
   say(first, "one");
   EXPECT_EQ(hear(first, 3), "one");
   net.reset_connections(net.localhost(), net.localhost());
+  std::array<std::byte, 8> room{};
+  EXPECT_THAT(first.receive(room, soon()), FailsWith(errc::connection_reset));
+  listening.log.expect(" reset by peer");
   auto second = must(stream_socket::connect(where, soon()));
   say(second, "two");
   EXPECT_EQ(hear(second, 3), "two");

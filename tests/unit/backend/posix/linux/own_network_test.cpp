@@ -11,6 +11,7 @@
 #include <cstdlib>
 
 #include <portsock/datagram_receiver.hpp>
+#include <portsock/interface_watch.hpp>
 #include <tests/support/sockets.hpp>
 #include <tests/support/system.hpp>
 
@@ -131,6 +132,34 @@ TEST(OwnNetwork, ThatGoesAwayResetsAConnectionForGood) {
     for (int i = 0; i != 3; ++i)
       EXPECT_THAT(here.receive(buffer, soon()), FailsWith(errc::connection_reset)) << i;
     EXPECT_THAT(here.send(as_bytes("x")), FailsWith(errc::connection_reset));
+  });
+  if (!allowed) GTEST_SKIP() << "no network can be made here";
+}
+
+TEST(OwnNetwork, IsWatchedAsItChanges) {
+  const bool allowed = own_network::run([](own_network& network) {
+    auto watch = must(interface_watch::open());
+    const auto is_quiet_again = [&] {
+      // One change may be several messages, of which the last need not be there yet.
+      for (const auto until = soon(); can_receive(watch, shortly());) {
+        if (until.has_passed()) return false;
+        static_cast<void>(watch.changed());
+      }
+      return !watch.changed();
+    };
+    ASSERT_TRUE(is_quiet_again());
+
+    network.add(ipv4_address{{10, 77, 0, 1}});
+    EXPECT_TRUE(can_receive(watch)) << "an address came";
+    EXPECT_TRUE(watch.changed());
+    EXPECT_TRUE(is_quiet_again());
+
+    for (const bool up : {false, true}) {
+      network.set_up(up);
+      EXPECT_TRUE(can_receive(watch)) << up;
+      EXPECT_TRUE(watch.changed()) << up;
+      EXPECT_TRUE(is_quiet_again()) << up;
+    }
   });
   if (!allowed) GTEST_SKIP() << "no network can be made here";
 }
