@@ -1,17 +1,23 @@
 # SPDX-License-Identifier: MIT
 """What a program beside the tools, or a hostile one at the other end, cannot do."""
 
+import collections
+import contextlib
 import errno
 import itertools
+import json
 import os
 import re
+import signal
 import socket
 import subprocess
 import tempfile
+import threading
 import unittest
 
 import harness
 from harness import Listener, connect, tool
+from harness.network import OnARow
 
 MEBIBYTE = bytes(1 << 20)
 SHARING = [name for name in ("SO_REUSEADDR", "SO_REUSEPORT") if hasattr(socket, name)]
@@ -97,20 +103,20 @@ class Ports(unittest.TestCase):
 class Memory(unittest.TestCase):
     LIMIT = 16 << 20  # of growth; what is sent is many times as much
 
-    def grows_little(self, arguments, play):
+    def grows_little(self, arguments, play, limit=LIMIT):
         with tempfile.TemporaryDirectory() as folder:
             ready = os.path.join(folder, "ready")
             with Listener(*arguments, "--ready-file", ready, "127.0.0.1:0", stdout=subprocess.DEVNULL) as listener:
                 harness.wait_for_file(ready)
                 with open(ready, encoding="ascii") as told:
                     port = int(told.read().rsplit(":", 1)[1])
-                self.watch(listener, port, play)
+                self.watch(listener, port, play, limit)
 
-    def watch(self, listener, port, play):
+    def watch(self, listener, port, play, limit):
         before = memory_of(listener.process)
         play(port)
         self.assertIsNone(listener.process.poll(), "it goes on")
-        self.assertLess(memory_of(listener.process) - before, self.LIMIT)
+        self.assertLess(memory_of(listener.process) - before, limit)
 
     def test_clients_that_never_read_their_echo_take_none(self):
         def play(port):
@@ -149,6 +155,23 @@ class Memory(unittest.TestCase):
 
         self.grows_little(["--measure"], play)
 
+    def test_datagrams_from_many_ports_take_none(self):
+        def play(port):
+            for block in range(400):
+                with contextlib.ExitStack() as block_end:
+                    # Ports come again, with this address they do not. The system has room for so many.
+                    host = f"127.1.{block // 200}.{block % 200 + 1}"
+                    senders = [block_end.enter_context(harness.datagram_socket(host)) for _ in range(50)]
+                    for sender in senders:
+                        sender.sendto(b"x" * 1000, ("127.0.0.1", port))
+                    for sender in senders:
+                        self.assertEqual(len(sender.recv(2000)), 1000)
+
+        # Of the 20,000 none may cost 50 bytes.
+        for how in "--label", "--json":
+            with self.subTest(how):
+                self.grows_little(["--udp", "--echo", how], play, 1 << 20)
+
     def test_a_server_that_never_stops_takes_none_of_a_client_whose_output_waits(self):
         def flood(connection):
             return push(connection, 64 << 20)
@@ -161,6 +184,52 @@ class Memory(unittest.TestCase):
                 self.assertLess(memory_of(client), self.LIMIT)
                 self.assertLess(peer.result, 64 << 20)
                 client.kill()
+
+
+@harness.needs_file("/proc/self/status")
+class Replies(OnARow):
+    """What somebody sends to sockping who sees what it asks."""
+
+    LIMIT = 1 << 20  # of growth
+    FLOOD = 20_000  # events, none of which may cost 50 bytes
+
+    def flooded(self, family, *options):
+        """Its events, the last of them when it was told to end."""
+        ping = tool("sockping", "--json", "-i", 0.02, *options, self.there(family))
+        with subprocess.Popen(self.row.inside(0, *ping), stdout=subprocess.PIPE) as process:
+            too_late = threading.Timer(harness.LIMIT, process.kill)
+            too_late.start()
+            self.addCleanup(too_late.cancel)
+            lines = [process.stdout.readline() for _ in range(10)]  # by then it has all that it needs
+            before = memory_of(process)
+            lines += itertools.islice(process.stdout, self.FLOOD)
+            self.assertLess(memory_of(process) - before, self.LIMIT)
+            process.send_signal(signal.SIGINT)
+            lines += process.stdout
+        return [json.loads(line) for line in lines]
+
+    def test_a_flood_of_them_takes_no_memory_and_counts_for_nothing(self):
+        self.row.set(0, "net.ipv4.ping_group_range=0 2147483647")
+        # Without patience replies are late.
+        for family, way, right, patience in (
+            (4, "raw", "reply", ()),
+            (4, "datagram", "late", ("-W", 0)),
+            (6, "raw", "late", ("-W", 0)),
+            (6, "datagram", "reply", ()),
+        ):
+            self.play(1, family, "flooding")
+            with self.subTest(family=family, way=way):
+                events = self.flooded(family, "--backend", way, *patience)
+                kinds = collections.Counter(one["event"] for one in events)
+                self.assertGreater(kinds[right], 0)
+                self.assertGreater(kinds["duplicate"], kinds[right])
+                answered = [one["sequence"] for one in events if one["event"] in ("reply", "late")]
+                self.assertEqual(len(answered), len(set(answered)), "each counts once")
+                host = next(one for one in events if one["event"] == "host")
+                self.assertLessEqual(len(answered), host["sent"])
+                told = [host[name] for name in ("received", "late", "duplicates", "corrupted")]
+                self.assertEqual(told, [kinds[name] for name in ("reply", "late", "duplicate", "corrupted")])
+            self.doCleanups()
 
 
 if __name__ == "__main__":

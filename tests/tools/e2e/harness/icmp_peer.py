@@ -3,6 +3,7 @@
 
 swapped    the second of two before the first
 forged     at first by replies that are not right, then by the right one
+flooding   by the right one, over and over, among many others that are not
 """
 
 import socket
@@ -45,6 +46,17 @@ def forgeries(family, identifier, sequence, payload):
     yield reply(3 if family == 4 else 1, 0, 0, b"\x45" + b"\0" * 60)
 
 
+def flood(family, identifier, sequence, payload):
+    kind = REPLY[family]
+    for number in range(500):
+        # What fits the receiver's buffer is chance; among so many some do.
+        yield reply(kind, identifier, sequence, payload)
+        yield reply(kind, identifier, number, payload)
+        # To a request of which it knows all, and which there may not be.
+        yield reply(kind, identifier, number, payload[:8] + struct.pack("!I", number) + payload[12:])
+        yield reply(kind, identifier ^ 1 << number % 16, sequence, payload)
+
+
 def main():
     family, how = int(sys.argv[1]), sys.argv[2]
     kind = (socket.AF_INET, socket.IPPROTO_ICMP) if family == 4 else (socket.AF_INET6, socket.IPPROTO_ICMPV6)
@@ -62,6 +74,8 @@ def main():
         answers = [answer]
         if how == "forged":
             answers = [*forgeries(family, identifier, sequence, packet[8:]), answer]
+        elif how == "flooding":
+            answers = flood(family, identifier, sequence, packet[8:])
         elif how == "swapped":
             kept, answers = (None, [answer, kept]) if kept else (answer, [])
         for one in answers:
