@@ -57,7 +57,7 @@ class SmallBuffers : public OnEachFamily {
     }
   }
 
-  std::vector<std::byte> data = pattern(1 << 20);
+  std::vector<std::byte> data = pattern(256 * 1024);
   connected_pair pair = with_small_buffers(GetParam());
 };
 ON_EACH_FAMILY(SmallBuffers);

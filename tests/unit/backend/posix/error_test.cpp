@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
+#include <array>
 #include <cerrno>
 
 #include <netdb.h>
 
+#include <tests/support/sockets.hpp>
 #include <tests/unit/backend/error_table.hpp>
 
 namespace portsock::tests {
@@ -102,6 +104,36 @@ TEST(Errno, EqualsTheConditionThatTheStandardLibraryGivesIt) {
 TEST(Errno, OfASendThatRacesWithThePeersCloseIsAReset) {
   const error told{EPROTOTYPE, error_domain::system, errc::wrong_protocol};
   EXPECT_EQ(platform::explain_failure(native_handle::invalid, told), errc::connection_reset);
+}
+
+TEST(Errno, ThatIsLeftOverIsNobodysFailure) {
+  auto [here, there] = connected(family::v4);
+  std::array<std::byte, 4> room{};
+  const auto held = must(stream_listener::listen({ipv4_address::loopback(), 0}));
+
+  errno = EPIPE;
+  EXPECT_THAT(here.send(as_bytes("x")), Succeeds());
+  errno = EPIPE;
+  EXPECT_THAT(there.receive(room), Succeeds());
+  errno = EPIPE;
+  EXPECT_THAT(here.receive(room, deadline::now()), FailsWith(errc::timed_out));
+  errno = EPIPE;
+  EXPECT_THAT(stream_listener::listen(must(held.local_endpoint())),
+              FailsWith(errc::address_in_use));
+}
+
+TEST(Errno, OfAFailureOutlivesWhatSucceedsAndFailsAfterIt) {
+  const auto held = must(stream_listener::listen({ipv4_address::loopback(), 0}));
+
+  // Its socket is closed before this returns, which succeeds.
+  const auto failed = stream_listener::listen(must(held.local_endpoint()));
+  EXPECT_THAT(datagram_socket::bind({ipv4_address::loopback(), 0}), Succeeds());
+  EXPECT_THAT(stream_socket::adopt(native_handle::invalid), FailsWith(errc::bad_handle));
+  errno = 0;
+
+  ASSERT_THAT(failed, FailsWith(errc::address_in_use));
+  EXPECT_EQ(failed.error().value(), EADDRINUSE);
+  EXPECT_EQ(failed.error().message(), "address in use (EADDRINUSE)");
 }
 
 }  // namespace

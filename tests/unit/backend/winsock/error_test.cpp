@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
+#include <array>
 #include <cerrno>
 
 #include "native.hpp"
 
+#include <tests/support/sockets.hpp>
 #include <tests/unit/backend/error_table.hpp>
 
 namespace portsock::tests {
@@ -118,6 +120,36 @@ TEST(ErrnoConstant, IsNoCodeOfWinsock) {
   // <errno.h> of Windows has the POSIX names, with numbers that no call of Winsock returns.
   for (const int imposter : {ECONNREFUSED, ECONNRESET, EWOULDBLOCK, EADDRINUSE, ETIMEDOUT})
     EXPECT_EQ(platform::find_error(error_domain::system, imposter), nullptr) << imposter;
+}
+
+TEST(WsaCode, ThatIsLeftOverIsNobodysFailure) {
+  auto [here, there] = connected(family::v4);
+  std::array<std::byte, 4> room{};
+  const auto held = must(stream_listener::listen({ipv4_address::loopback(), 0}));
+
+  ::WSASetLastError(WSAESHUTDOWN);
+  EXPECT_THAT(here.send(as_bytes("x")), Succeeds());
+  ::WSASetLastError(WSAESHUTDOWN);
+  EXPECT_THAT(there.receive(room), Succeeds());
+  ::WSASetLastError(WSAESHUTDOWN);
+  EXPECT_THAT(here.receive(room, deadline::now()), FailsWith(errc::timed_out));
+  ::WSASetLastError(WSAESHUTDOWN);
+  EXPECT_THAT(stream_listener::listen(must(held.local_endpoint())),
+              FailsWith(errc::address_in_use));
+}
+
+TEST(WsaCode, OfAFailureOutlivesWhatSucceedsAndFailsAfterIt) {
+  const auto held = must(stream_listener::listen({ipv4_address::loopback(), 0}));
+
+  // Its socket is closed before this returns, which succeeds.
+  const auto failed = stream_listener::listen(must(held.local_endpoint()));
+  EXPECT_THAT(datagram_socket::bind({ipv4_address::loopback(), 0}), Succeeds());
+  EXPECT_THAT(stream_socket::adopt(native_handle::invalid), FailsWith(errc::not_a_socket));
+  ::WSASetLastError(0);
+
+  ASSERT_THAT(failed, FailsWith(errc::address_in_use));
+  EXPECT_EQ(failed.error().value(), WSAEADDRINUSE);
+  EXPECT_EQ(failed.error().message(), "address in use (WSAEADDRINUSE)");
 }
 
 }  // namespace
