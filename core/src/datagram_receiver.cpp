@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include <portsock/datagram_receiver.hpp>
 
+#include <algorithm>
+
+#include <portsock/interfaces.hpp>
+
 #include "waits.hpp"
 
 namespace portsock {
@@ -15,6 +19,11 @@ result<datagram_receiver> datagram_receiver::bind(family of, std::uint16_t port,
   if (filtered) return datagram_receiver{std::move(*filtered), interface_index, false};
   if (!(filtered.error() == errc::not_supported || filtered.error() == errc::access_denied))
     return filtered.failure();
+  // A system that cannot filter has not looked for the interface either.
+  if (const auto all = interfaces(); !all)
+    return all.failure();
+  else if (std::ranges::find(*all, interface_index, &network_interface::index) == all->end())
+    return fail(errc::address_not_available);
   auto unfiltered = datagram_socket::bind(wildcard, {.policy = policy});
   if (!unfiltered) return unfiltered.failure();
   return over(std::move(*unfiltered), interface_index);

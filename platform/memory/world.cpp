@@ -236,7 +236,7 @@ ending wait_outside(deadline until, const std::function<bool(bool last)>& look) 
   auto& w = the_world();
   const auto cancel = find_waker(until.cancel_handle());
   // Never asleep: the others do not see what it waits for.
-  const one_that_waits self{held, until.moment()};
+  one_that_waits self{held, until.moment()};
   auto seen = w.activity;
   auto since = real_clock::now();
   for (;;) {

@@ -39,7 +39,7 @@ TEST_P(DatagramReceiver, HearsWhatComesByItsInterfaceAndAnswers) {
   auto receiver = must(datagram_receiver::bind(GetParam(), 0, loopback_index));
   send("question", receiver);
 
-  const auto got = must(receiver.receive_from(buffer));
+  const auto got = must(receiver.receive_from(buffer, soon()));
   EXPECT_EQ(got.size, 8u);
   EXPECT_EQ(got.from.to_endpoint(), must(sender.local_endpoint()));
   must(receiver.send_to(as_bytes("answer"), got.from));
@@ -63,9 +63,13 @@ TEST_P(DatagramReceiver, HearsTheSameWhereTheSystemHasNoFilter) {
     EXPECT_THAT(receiver.receive_from(buffer, deadline::in(20ms)), FailsWith(errc::timed_out));
     return;
   }
-  EXPECT_EQ(must(receiver.receive_from(buffer)).size, 8u);
+  EXPECT_EQ(must(receiver.receive_from(buffer, soon())).size, 8u);
+  must(receiver.set_blocking(false));
   send("again", receiver);
-  EXPECT_EQ(must(receiver.receive_from(buffer, soon())).size, 5u);
+  auto waiting = must(poller::create());
+  must(waiting.add(receiver, interest::receive, 0));
+  EXPECT_EQ(must(waiting.wait(soon())).size(), 1u);
+  EXPECT_EQ(must(receiver.receive_from(buffer)).size, 5u);
 }
 
 TEST_P(DatagramReceiver, DropsWhatCameByAnotherWhereTheSystemHasNoFilter) {
@@ -88,7 +92,9 @@ TEST_P(DatagramReceiver, HearsGroupsThatItJoined) {
 
   must(receiver.join(group(GetParam(), 11)));
   must(from.send_to(as_bytes("to all"), {group(GetParam(), 11), port}));
-  EXPECT_EQ(must(receiver.receive_from(buffer, soon())).size, 6u);
+  if (hears_groups_at(here->home)) {
+    EXPECT_EQ(must(receiver.receive_from(buffer, soon())).size, 6u);
+  }
 
   must(receiver.leave(group(GetParam(), 11)));
   must(from.send_to(as_bytes("to all"), {group(GetParam(), 11), port}));

@@ -16,6 +16,7 @@
 #include <portsock/interfaces.hpp>
 #include <portsock/resolver.hpp>
 #include <portsock/waker.hpp>
+#include <tests/support/listeners.hpp>
 #include <tests/support/on_each_family.hpp>
 #include <tests/support/ports.hpp>
 #include <tests/support/sockets.hpp>
@@ -140,7 +141,7 @@ TEST_P(Promise08, NobodyTakesAListenersPortAndItRestartsAtOnce) {
   auto served = must(listener->accept(soon()));
 
   EXPECT_THAT(stream_listener::listen(where), FailsWith(errc::address_in_use));
-  EXPECT_THAT(stream_listener::listen(wildcard(where.port)), FailsWith(errc::address_in_use));
+  EXPECT_TRUE(is_kept_apart_as_it_can(stream_listener::listen(wildcard(where.port))));
 
   must(served.shutdown(direction::send));
   EXPECT_TRUE(hear_all(client).empty());

@@ -15,8 +15,8 @@
 
 namespace portsock {
 
-/// Hears what arrives by one interface: datagrams to its address, its broadcasts (IPv4), and the
-/// groups that were joined. On Windows only the first of several addresses. A poller may tell of a
+/// Hears what arrives by one interface: unicast, broadcasts (IPv4), and the groups that were
+/// joined. On Windows unicast only to the first of several addresses. A poller may tell of a
 /// datagram that proves to be for others. Thread-safety: as datagram_socket.
 class datagram_receiver : private datagram_socket {
  public:
@@ -31,9 +31,9 @@ class datagram_receiver : private datagram_socket {
 
   /// Port 0 lets the system choose; `interface_index` is as interfaces.hpp tells it. By the
   /// system's own filter, or as over() where there is none: FreeBSD, and Linux before 5.7 for
-  /// programs without the rights. Errors: errc::invalid_argument (index 0), address_not_available
-  /// (no such interface, or on Windows none with an address of this family), what
-  /// datagram_socket::bind says.
+  /// programs without the rights. There the port has one receiver, whatever the interface. Errors:
+  /// errc::invalid_argument (index 0), address_not_available (no such interface, or on Windows none
+  /// with an address of this family), what datagram_socket::bind says.
   static result<datagram_receiver> bind(family of, std::uint16_t port,
                                         std::uint32_t interface_index,
                                         bind_policy policy = bind_policy::exclusive) noexcept;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include <tests/support/groups.hpp>
 #include <tests/support/memory/process.hpp>
 #include <tests/support/system.hpp>
 
@@ -41,5 +42,7 @@ const system_facts& system() {
   };
   return facts;
 }
+
+bool hears_groups_at(const ip_address&) { return true; }
 
 }  // namespace portsock::tests

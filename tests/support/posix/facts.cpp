@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include <tests/support/groups.hpp>
 #include <tests/support/system.hpp>
 
 #include <sys/utsname.h>
@@ -55,5 +56,7 @@ const system_facts& system() {
   };
   return facts;
 }
+
+bool hears_groups_at(const ip_address&) { return true; }
 
 }  // namespace portsock::tests

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include <tests/support/groups.hpp>
 #include <tests/support/system.hpp>
 
 #include <windows.h>
@@ -59,5 +60,7 @@ const system_facts& system() {
   };
   return facts;
 }
+
+bool hears_groups_at(const ip_address& home) { return !is_wine() || !is_loopback(home); }
 
 }  // namespace portsock::tests

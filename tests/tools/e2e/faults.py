@@ -15,8 +15,9 @@ from harness import Listener, Peer, connect, read_all, tool
 from harness.network import works
 
 MEBIBYTE = os.urandom(1 << 20)
-SENDS, RECEIVES = "sendto,sendmsg,sendmmsg", "recvfrom,recvmsg,recvmmsg"
-WAITS = "epoll_wait,epoll_pwait,epoll_pwait2,poll,ppoll"
+# With a question mark what 32-bit systems alone have, and strace may not know.
+SENDS, RECEIVES = "sendto,sendmsg,sendmmsg", "recvfrom,recvmsg,recvmmsg,?recvmmsg_time64"
+WAITS = "epoll_wait,epoll_pwait,epoll_pwait2,poll,ppoll,?ppoll_time64"
 CALLS = f"{SENDS},{RECEIVES},{WAITS},accept4,read,write,sendfile,splice"
 
 
@@ -213,7 +214,7 @@ class Pings(unittest.TestCase):
             self.assert_counted(done, "20 packets transmitted, 20 received, 0%")
             self.assertEqual(len(re.findall(rb"icmp_seq=", done.stdout)), 20)
             for kind in SENDS, RECEIVES, WAITS, "write":
-                self.assertTrue(self.failed & set(kind.split(",")), kind)
+                self.assertTrue(self.failed & set(kind.replace("?", "").split(",")), kind)
 
     def test_a_lack_of_room_costs_no_reply(self):
         for way in WAYS:
@@ -255,7 +256,7 @@ class Pings(unittest.TestCase):
         self.assert_refused(self.ping("epoll_create1:error=EMFILE", "-c", 1), b"ICMP: too many open sockets (EMFILE)")
 
     def test_it_pings_nobody_with_rights_that_it_cannot_give_up(self):
-        for call in "capset", "setresuid", "setresgid":
+        for call in "capset", "setresuid,?setresuid32", "setresgid,?setresgid32":
             self.assert_refused(
                 self.ping(f"{call}:error=EPERM", "-c", 1), b"dropping privileges: access denied (EPERM)"
             )
