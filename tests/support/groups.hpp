@@ -23,7 +23,8 @@ ip_address group(family, std::uint8_t number);
 /// A socket at the venue whose datagrams to groups stay on this host, and come back to it.
 datagram_socket multicast_sender(const venue&);
 /// Whether a socket that is bound to this address of an interface, as Windows' receivers of one
-/// interface are, hears the groups that it joins there. In Wine not on loopback.
+/// interface are, hears the groups that it joins there. In Wine not on
+/// loopback, nor those of IPv6.
 bool hears_groups_at(const ip_address& home);
 /// The first interface, loopback before others, that can be chosen to send by and where a group of
 /// this family can be heard.
