@@ -90,9 +90,15 @@ TEST_P(Relay, KeepsWhatItCouldNotDeliverInTime) {
     static_cast<void>(in.here.shutdown(direction::send));
     return all;
   });
-  const auto first = between.move(in.there, out.here, std::nullopt, deadline::in(200ms));
-  ASSERT_THAT(first, FailsWith(errc::timed_out));
-  EXPECT_EQ(first.at, side::destination);
+  std::uint64_t moved = 0;
+  // On a busy machine the time may run out before there is enough that nobody takes.
+  for (const auto until = soon();;) {
+    const auto part = between.move(in.there, out.here, std::nullopt, deadline::in(200ms));
+    moved += part.size;
+    ASSERT_THAT(part, FailsWith(errc::timed_out));
+    if (part.at == side::destination) break;
+    ASSERT_FALSE(until.has_passed());
+  }
   EXPECT_GT(between.held(), 0u);
 
   auto rest = in_background([&] {
@@ -102,7 +108,7 @@ TEST_P(Relay, KeepsWhatItCouldNotDeliverInTime) {
   });
 
   EXPECT_TRUE(hear_all(out.there) == data);
-  EXPECT_EQ(first.size + rest.get().size, data.size());
+  EXPECT_EQ(moved + rest.get().size, data.size());
   EXPECT_EQ(between.held(), 0u);
 }
 
