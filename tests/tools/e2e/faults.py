@@ -16,7 +16,7 @@ from harness.network import works
 
 MEBIBYTE = os.urandom(1 << 20)
 # With a question mark what 32-bit systems alone have, and strace may not know.
-SENDS, RECEIVES = "sendto,sendmsg,sendmmsg", "recvfrom,recvmsg,recvmmsg,?recvmmsg_time64"
+SENDS, RECEIVES = "sendto,sendmsg,sendmmsg,?send", "recvfrom,recvmsg,recvmmsg,?recvmmsg_time64,?recv"
 WAITS = "epoll_wait,epoll_pwait,epoll_pwait2,poll,ppoll,?ppoll_time64"
 CALLS = f"{SENDS},{RECEIVES},{WAITS},accept4,read,write,sendfile,splice"
 
