@@ -87,7 +87,7 @@ struct moment_of_event {
 
 /// This thread is among those that wait as long as it lives, also where an event throws.
 struct one_that_waits : sleeper {
-  one_that_waits(guard& held, time_point until) : sleeper{until}, lock{held} {
+  one_that_waits(guard& held, time_point latest) : sleeper{latest}, lock{held} {
     the_world().sleepers.push_back(this);
   }
   one_that_waits(const one_that_waits&) = delete;
